@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* base/identity.h: who the peer is, as plain data, the one thing that passes from the trust side to the HTTP
+ * side.  Spans point into storage of whoever made it and live as long as that says. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+enum auth_reason {
+#define AUTH_REASON(name, help) AUTH_##name,
+#include "base/auth_reasons.def"
+#undef AUTH_REASON
+	AUTH_REASON_COUNT
+};
+
+/* The stable name of a reason ("unknown_issuer") and its explanation. */
+const char *auth_reason_name(enum auth_reason reason);
+const char *auth_reason_help(enum auth_reason reason);
+
+struct peer_identity {
+	struct span leaf_der;   /* the certificate as presented */
+	struct span subject_dn; /* RFC 2253 text, any length: "CN=device-7,O=Partner,C=SE" */
+	struct span issuer_dn;
+	struct span serial;     /* content octets of the INTEGER, big-endian, without sign padding */
+	int64_t not_before_s;   /* seconds since 1970-01-01 UTC */
+	int64_t not_after_s;
+	uint8_t sha1[20];
+	uint8_t sha256[32];
+};

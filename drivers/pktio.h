@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* drivers/pktio.h: packet ports, whatever stands behind them: DPDK devices, or an in-memory pair for tests.
+ * A worker owns one receive and one transmit queue of every port; bursts never block and never allocate. */
+#pragma once
+
+#include "base/err.h"
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the device does for us; what it does not, net does in software. */
+struct pktio_caps {
+	bool tx_ip4_checksum, tx_tcp_checksum; /* it fills them in */
+	bool rx_checksum;                      /* it sets RTE_MBUF_F_RX_*_CKSUM_* */
+	bool tx_multi_segment;                 /* it can send a chain; if not, send linear mbufs only */
+};
+
+struct pktio_info {
+	char name[32];   /* of the start-up file: "front" */
+	char device[64]; /* "af_xdp:gw0" */
+	char driver[32]; /* as DPDK calls it */
+	uint8_t mac[6];
+	uint16_t mtu;
+	bool link_up;
+	struct pktio_caps caps;
+};
+
+struct pktio_stats {
+	uint64_t rx_pkts, tx_pkts, rx_dropped;
+};
+
+struct pktio;
+
+struct pktio_ops {
+	uint16_t (*rx_burst)(struct pktio *port, struct rte_mbuf **pkts, uint16_t count);
+	uint16_t (*tx_burst)(struct pktio *port, struct rte_mbuf **pkts, uint16_t count);
+	void (*info)(struct pktio *port, struct pktio_info *ret_info);
+	void (*stats)(struct pktio *port, struct pktio_stats *ret_stats);
+	void (*close)(struct pktio *port);
+};
+
+/* First member of every kind of port. */
+struct pktio {
+	const struct pktio_ops *ops;
+};
+
+struct pktio_params {
+	const char *name;   /* for messages */
+	const char *device; /* "af_xdp:IFACE" or "af_packet:IFACE" */
+	uint16_t rx_ring_count, tx_ring_count;
+};
+
+/* Opens a device named in the start-up file as a DPDK port with one queue pair, started, promiscuous off.
+ * rx_pool feeds its receive ring.  GW_ERR_MACHINE with a note when the device cannot be had. */
+MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempool *rx_pool,
+				       struct err_note *note, struct pktio **ret_port);
+
+/* Up to count received packets, owned by the caller from then on. */
+static inline uint16_t pktio_rx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+{
+	return port->ops->rx_burst(port, pkts, count);
+}
+
+/* Sends the first N of count and returns N; those are no longer the caller's, the rest still are. */
+static inline uint16_t pktio_tx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+{
+	return port->ops->tx_burst(port, pkts, count);
+}
