@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Names an object as it was when the reference was made; {0, 0} names nothing. */
+/* Names an object as it was when the reference was made; {0, 0} names nothing.  A generation comes round after
+ * 2^31 releases of the same object: references must not be kept that long. */
 struct pool_ref {
 	uint32_t idx_plus_1;
 	uint32_t generation;
@@ -35,6 +36,8 @@ void pool_release(struct pool *p, void *object);
 struct pool_ref pool_ref_of(const struct pool *p, const void *object);
 /* NULL when that object has been released since. */
 void *pool_deref(const struct pool *p, struct pool_ref ref);
+/* Asserts that the books agree; linear in the size, for tests. */
+void pool_check(const struct pool *p);
 /* How many are taken now. */
 static inline uint32_t pool_in_use(const struct pool *p)
 {

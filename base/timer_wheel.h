@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/timer_wheel.h: hierarchical timing wheel (Varghese and Lauck, 1987), one per worker.  Entries are
  * intrusive; arming, moving and disarming are constant time; an entry fires once, never early, and at most one
- * tick (1 ms) late when the wheel is turned often enough. */
+ * tick (1 ms) late when the wheel is turned often enough.  Reads no clock. */
 #pragma once
 
 #include "base/list.h"
@@ -24,6 +24,8 @@ struct timer_entry {
 struct timer_wheel {
 	struct list slots[TIMER_WHEEL_LEVELS][TIMER_WHEEL_SLOTS];
 	uint64_t occupied[TIMER_WHEEL_LEVELS]; /* one bit a slot */
+	struct list due;                       /* armed for a time that had already passed */
+	uint64_t ran_ns;                       /* when the wheel was last run */
 	uint64_t tick;                         /* the last tick that has been run */
 	uint32_t armed_count;
 };
@@ -35,8 +37,10 @@ void timer_arm(struct timer_wheel *w, struct timer_entry *t, uint64_t expiry_ns)
 /* Harmless when not armed. */
 void timer_disarm(struct timer_wheel *w, struct timer_entry *t);
 bool timer_is_armed(const struct timer_entry *t);
-/* Fires what is due, each entry unlinked before its call; ctx is passed through.  A callback may arm, move or
- * disarm any entry.  Returns how many fired. */
+/* Fires what is due in the order of its ticks, each entry unlinked before its call; ctx is passed through.  A
+ * callback may arm, move or disarm any entry; what it arms fires in a later run.  Returns how many fired. */
 uint32_t timer_wheel_run(struct timer_wheel *w, uint64_t now_ns, void *ctx);
 /* A time before which nothing can fire; UINT64_MAX when nothing is armed. */
 uint64_t timer_wheel_next_ns(const struct timer_wheel *w);
+/* Asserts that every armed entry stands where its expiry says; linear in their number, for tests. */
+void timer_wheel_check(const struct timer_wheel *w);
