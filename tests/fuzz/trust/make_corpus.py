@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes tests/fuzz/corpus/{der,x509,pem}: what is accepted, and one input for each way to be refused.
+
+Run it by hand after a change of a parser, and commit what it wrote."""
+
+import os
+
+CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "corpus")
+
+
+def save(parser, name, data):
+    folder = os.path.join(CORPUS, parser)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as f:
+        f.write(data)
+
+
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    if len(body) < 0x80:
+        return bytes([tag, len(body)]) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + body
+
+
+def seq(*parts):
+    return tlv(0x30, *parts)
+
+
+def oid(text):
+    arcs = [int(a) for a in text.split(".")]
+    out = b""
+    for arc in [arcs[0] * 40 + arcs[1]] + arcs[2:]:
+        digits = [arc & 0x7F]
+        while arc > 0x7F:
+            arc >>= 7
+            digits.insert(0, 0x80 | arc & 0x7F)
+        out += bytes(digits)
+    return tlv(6, out)
+
+
+def name(*attributes):
+    """(type, tag, octets), each a set of its own."""
+    return seq(*[tlv(0x31, seq(oid(a), tlv(tag, text))) for a, tag, text in attributes])
+
+
+def ext(kind, value, critical=False):
+    return seq(oid(kind), tlv(1, b"\xff") if critical else b"", tlv(4, value))
+
+
+ECDSA_SHA256 = seq(oid("1.2.840.10045.4.3.2"))
+EC_KEY = seq(seq(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
+             tlv(3, b"\0\x04" + bytes(range(64))))
+RSA_KEY = seq(seq(oid("1.2.840.113549.1.1.1"), tlv(5)),
+              tlv(3, b"\0", seq(tlv(2, b"\0\xc5" + bytes(127)), tlv(2, b"\1\0\1"))))
+BASIC, USAGE, PURPOSES, ALT_NAME = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"
+
+
+def cert(version=tlv(0xA0, tlv(2, b"\2")), serial=tlv(2, b"\7"), inner=ECDSA_SHA256,
+         issuer=name(("2.5.4.3", 0x0C, b"ca")),
+         validity=seq(tlv(0x17, b"200101000000Z"), tlv(0x17, b"400101000000Z")),
+         subject=name(("2.5.4.3", 0x0C, b"x")), key=EC_KEY, ids=b"", exts=(),
+         outer=ECDSA_SHA256, signature=tlv(3, b"\0", seq(tlv(2, b"\1"), tlv(2, b"\1"))),
+         behind=b""):
+    extensions = tlv(0xA3, seq(*exts)) if exts else b""
+    tbs = seq(version, serial, inner, issuer, validity, subject, key, ids, extensions)
+    return seq(tbs, outer, signature) + behind
+
+
+def der():
+    save("der", "accepted-all-types", seq(
+        tlv(1, b"\xff"), tlv(2, b"\0\x80"), tlv(3, b"\1\x80"), tlv(4, b"x"), tlv(5),
+        oid("2.5.4.3"), tlv(0x0C, b"text"), tlv(0x17, b"240229120000Z"),
+        tlv(0x18, b"20500101000000Z"), tlv(0x31, tlv(0xA0, tlv(2, b"\1"))), tlv(4, bytes(300))))
+    for what, data in {
+        "empty": b"", "tag-alone": b"\x30", "body-cut": b"\x04\x03ab", "length-cut": b"\x04\x82\x01",
+        "indefinite-length": b"\x30\x80\0\0", "long-length-of-short": b"\x04\x81\x01a",
+        "length-leading-zero": b"\x04\x82\0\xff" + bytes(255),
+        "length-of-eight-octets": b"\x04\x88" + b"\xff" * 8 + b"abc",
+        "tag-of-two-octets": b"\xbf\x81\x01\0", "end-of-contents": b"\0\0",
+        "boolean-one": tlv(1, b"\1"), "integer-empty": tlv(2), "integer-padded": tlv(2, b"\0\1"),
+        "integer-padded-negative": tlv(2, b"\xff\xff"), "integer-over-32-bits": tlv(2, b"\1" * 5),
+        "bits-empty": tlv(3), "bits-nine-unused": tlv(3, b"\x09\0"),
+        "bits-unused-set": tlv(3, b"\1\1"), "bits-unused-of-none": tlv(3, b"\1"),
+        "oid-empty": tlv(6), "oid-arc-cut": tlv(6, b"\x55\x81"), "oid-arc-padded": tlv(6, b"\x80\1"),
+        "oid-too-long": tlv(6, bytes(65)), "time-no-such-day": tlv(0x17, b"230229000000Z"),
+        "time-no-zone": tlv(0x17, b"230228000000"), "time-zone": tlv(0x17, b"230228000000+0100"),
+        "time-fraction": tlv(0x18, b"20230228000000.5Z"), "time-leap-second": tlv(0x17, b"161231235960Z"),
+        "nested": b"\x30\x80" * 40 + b"\x30\x02" * 3,
+    }.items():
+        save("der", "refused-" + what, data)
+
+
+def awkward_names():
+    return name(
+        ("2.5.4.3", 0x0C, b" a,b+c\"d\\e<f>g;h# "), ("2.5.4.3", 0x0C, b"line\r\nX-Admin: 1"),
+        ("2.5.4.10", 0x14, b"caf\xe9"), ("2.5.4.10", 0x1E, b"\0K\0\xf6"),
+        ("2.5.4.10", 0x1C, b"\0\1\xf5\x12"), ("1.3.6.1.4.1.99999.1", 0x0C, b"unknown"),
+        ("2.25.340282366920938463463374607431768211455", 0x13, b"uuid"), ("2.5.4.45", 3, b"\0a"))
+
+
+def x509():
+    ok = {
+        "v3": cert(), "v1": cert(version=b""), "rsa": cert(key=RSA_KEY),
+        "serial-negative": cert(serial=tlv(2, b"\xff")), "empty-subject": cert(subject=seq()),
+        "unknown-key": cert(key=seq(seq(oid("1.2.3")), tlv(3, b"\0"))),
+        "names": cert(issuer=awkward_names(), subject=awkward_names()),
+        "long-name": cert(subject=name(("2.5.4.3", 0x0C, b"n" * 2000))),
+        "unique-ids": cert(ids=tlv(0x81, b"\0\1") + tlv(0x82, b"\0\1")),
+        "ca": cert(exts=[ext(BASIC, seq(tlv(1, b"\xff"), tlv(2, b"\3")), True),
+                         ext(USAGE, tlv(3, b"\2\x04"), True), ext("2.5.29.14", tlv(4, b"id")),
+                         ext("2.5.29.35", seq(tlv(0x80, b"id")))]),
+        "leaf": cert(exts=[ext(USAGE, tlv(3, b"\7\x80"), True),
+                           ext(PURPOSES, seq(oid("1.3.6.1.5.5.7.3.2"), oid("2.5.29.37.0"))),
+                           ext(ALT_NAME, seq(tlv(0x82, b"x.example")), True)]),
+        "unknown-critical": cert(exts=[ext("1.2.3.4", tlv(5), True)]),
+        "name-constraints": cert(exts=[ext("2.5.29.30", seq())]),
+    }
+    good = cert()
+    bad = {
+        "empty": b"", "cut": good[:-1], "behind": cert(behind=b"\0"),
+        "version-0": cert(version=tlv(0xA0, tlv(2, b"\0"))),
+        "version-4": cert(version=tlv(0xA0, tlv(2, b"\3"))),
+        "extensions-in-v2": cert(version=tlv(0xA0, tlv(2, b"\1")), exts=[ext("1.2.3.4", b"")]),
+        "unique-ids-in-v1": cert(version=b"", ids=tlv(0x81, b"\0\1")),
+        "serial-21-octets": cert(serial=tlv(2, b"\1" * 21)),
+        "algorithms-differ": cert(outer=seq(oid("1.2.840.10045.4.3.3"))),
+        "name-no-sequence": cert(issuer=tlv(0x31)), "name-empty-rdn": cert(subject=seq(tlv(0x31))),
+        "name-nul": cert(subject=name(("2.5.4.3", 0x0C, b"good\0.evil"))),
+        "name-bad-utf8": cert(subject=name(("2.5.4.3", 0x0C, b"\xc0\x80"))),
+        "name-surrogate": cert(subject=name(("2.5.4.3", 0x1E, b"\xd8\0"))),
+        "name-string-in-pieces": cert(subject=name(("2.5.4.3", 0x2C, tlv(0x0C, b"x")))),
+        "name-129-attributes": cert(subject=name(*[("2.5.4.3", 0x0C, b"x")] * 129)),
+        "dates-reversed": cert(validity=seq(tlv(0x17, b"400101000000Z"), tlv(0x17, b"200101000000Z"))),
+        "date-impossible": cert(validity=seq(tlv(0x17, b"200230000000Z"), tlv(0x17, b"400101000000Z"))),
+        "rsa-negative": cert(key=seq(seq(oid("1.2.840.113549.1.1.1"), tlv(5)),
+                                     tlv(3, b"\0", seq(tlv(2, b"\xff"), tlv(2, b"\3"))))),
+        "ec-half-a-point": cert(key=seq(seq(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
+                                        tlv(3, b"\0\x04" + bytes(32)))),
+        "ed25519-short": cert(key=seq(seq(oid("1.3.101.112")), tlv(3, b"\0" + bytes(31)))),
+        "signature-half-octet": cert(signature=tlv(3, b"\4\x10")),
+        "duplicate-extension": cert(exts=[ext(BASIC, seq()), ext(BASIC, seq(tlv(1, b"\xff")))]),
+        "65-extensions": cert(exts=[ext("1.2.%d" % i, b"") for i in range(65)]),
+        "critical-not-boolean": cert(exts=[seq(oid("1.2.3"), tlv(1, b"\1"), tlv(4))]),
+        "path-length-no-ca": cert(exts=[ext(BASIC, seq(tlv(2, b"\0")))]),
+        "path-length-negative": cert(exts=[ext(BASIC, seq(tlv(1, b"\xff"), tlv(2, b"\xff")))]),
+        "key-usage-octets": cert(exts=[ext(USAGE, tlv(4, b"\x80"))]),
+        "no-purpose": cert(exts=[ext(PURPOSES, seq())]),
+        "no-alt-name": cert(exts=[ext(ALT_NAME, seq())]),
+        "key-id-no-octets": cert(exts=[ext("2.5.29.14", b"\1")]),
+    }
+    for what, data in ok.items():
+        save("x509", "accepted-" + what, data)
+    for what, data in bad.items():
+        save("x509", "refused-" + what, data)
+
+
+if __name__ == "__main__":
+    der()
+    x509()

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "tests/support/cert_build.h"
+#include "tls/trust/x509.h"
+
+#define OID_BASIC_CONSTRAINTS SPAN_LIT("\x55\x1d\x13")
+#define OID_KEY_USAGE SPAN_LIT("\x55\x1d\x0f")
+#define OID_EXT_KEY_USAGE SPAN_LIT("\x55\x1d\x25")
+#define OID_SUBJECT_ALT_NAME SPAN_LIT("\x55\x1d\x11")
+#define OID_NAME_CONSTRAINTS SPAN_LIT("\x55\x1d\x1e")
+#define OID_POLICY_CONSTRAINTS SPAN_LIT("\x55\x1d\x24")
+#define OID_CERTIFICATE_POLICIES SPAN_LIT("\x55\x1d\x20")
+#define OID_PRIVATE SPAN_LIT("\x2b\x06\x01\x04\x01\x87\x68\x01")
+
+static uint8_t cert_bytes[65536], ext_bytes[65536];
+
+static enum auth_reason parse(const struct cert_parts *parts, struct x509 *ret_cert)
+{
+	struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
+
+	return x509_parse(cert_build(parts, &out), ret_cert);
+}
+
+static enum auth_reason reason_of(const struct cert_parts *parts)
+{
+	struct x509 cert;
+
+	return parse(parts, &cert);
+}
+
+/* A certificate with this one extension. */
+static enum auth_reason parse_ext(struct span oid, bool is_critical, struct span value,
+				  struct x509 *ret_cert)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	parts.extensions = ext_put(&exts, oid, is_critical, value);
+	return parse(&parts, ret_cert);
+}
+
+static enum auth_reason reason_of_ext(struct span oid, bool is_critical, struct span value)
+{
+	struct x509 cert;
+
+	return parse_ext(oid, is_critical, value, &cert);
+}
+
+Test(x509, every_proper_prefix_is_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
+	struct span der = cert_build(&parts, &out);
+	struct x509 cert;
+
+	for (size_t n = 0; n < der.len; n++)
+		cr_assert_eq(x509_parse(span_head(der, n), &cert), AUTH_parse_error, "%zu", n);
+	cr_assert_eq(x509_parse(der, &cert), AUTH_ok);
+}
+
+Test(x509, bytes_behind_the_certificate_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.trailer = SPAN_LIT("\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, bytes_behind_the_signature_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.signature = SPAN_LIT("\x03\x02\x00\x01\x05\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, differing_algorithms_inside_and_outside_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.outer_alg = SPAN_LIT("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, versions_other_than_one_to_three_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct x509 cert;
+
+	parts.version = SPAN_LIT("\xa0\x03\x02\x01\x03");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+	parts.version = SPAN_LIT("\xa0\x03\x02\x01\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error, "the default spelt out");
+	parts.version = SPAN_LIT("");
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_eq(cert.version, 1);
+}
+
+Test(x509, extensions_before_version_three_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	parts.extensions = ext_put(&exts, OID_PRIVATE, false, SPAN_LIT("\x05\x00"));
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	parts.version = SPAN_LIT("\xa0\x03\x02\x01\x01");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, unique_identifiers_before_version_two_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.unique_ids = SPAN_LIT("\x81\x02\x00\x01\x82\x02\x00\x01");
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	parts.version = SPAN_LIT("");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, serial_number_has_at_most_twenty_octets)
+{
+	struct cert_parts parts = cert_parts_plain();
+	uint8_t serial[24] = {0x02, 21, 0x01};
+
+	parts.serial = span_of(serial, 23);
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+	serial[1] = 20;
+	parts.serial = span_of(serial, 22);
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	memcpy(serial, "\x02\x15\x00\x80", 4);
+	parts.serial = span_of(serial, 23);
+	cr_assert_eq(reason_of(&parts), AUTH_ok, "the octet of the sign does not count");
+}
+
+Test(x509, zero_and_negative_serial_numbers_are_tolerated)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.serial = SPAN_LIT("\x02\x01\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	parts.serial = SPAN_LIT("\x02\x01\xff");
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	parts.serial = SPAN_LIT("\x02\x02\x00\x01");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error, "not minimal");
+}
+
+Test(x509, validity_must_not_end_before_it_begins)
+{
+	struct cert_parts parts = cert_parts_plain();
+
+	parts.validity = SPAN_LIT("\x30\x1e\x17\x0d"
+				  "200101000001Z"
+				  "\x17\x0d"
+				  "200101000000Z");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, malformed_names_are_refused)
+{
+	static const struct span bad[] = {
+		SPAN_LIT("\x31\x00"),                                         /* no SEQUENCE */
+		SPAN_LIT("\x30\x02\x31\x00"),                                 /* empty RDN */
+		SPAN_LIT("\x30\x0a\x31\x08\x30\x06\x06\x03\x55\x04\x03\x0c"), /* cut */
+		SPAN_LIT("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02\x00x"), /* NUL */
+		SPAN_LIT("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02\xc0\x80"),
+		SPAN_LIT("\x30\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x01x\x05\x00"),
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct cert_parts parts = cert_parts_plain();
+
+		parts.subject = bad[i];
+		cr_expect_eq(reason_of(&parts), AUTH_parse_error, "subject %zu", i);
+		parts = cert_parts_plain();
+		parts.issuer = bad[i];
+		cr_expect_eq(reason_of(&parts), AUTH_parse_error, "issuer %zu", i);
+	}
+}
+
+Test(x509, second_extension_of_a_kind_is_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	ext_put(&exts, OID_BASIC_CONSTRAINTS, true, SPAN_LIT("\x30\x03\x01\x01\xff"));
+	ext_put(&exts, OID_PRIVATE, false, SPAN_LIT("\x05\x00"));
+	ext_put(&exts, OID_BASIC_CONSTRAINTS, true, SPAN_LIT("\x30\x00"));
+	parts.extensions = outbuf_span(&exts);
+	cr_assert_eq(reason_of(&parts), AUTH_duplicate_extension);
+	exts.len = 0;
+	ext_put(&exts, OID_PRIVATE, false, SPAN_LIT("\x05\x00"));
+	ext_put(&exts, OID_PRIVATE, false, SPAN_LIT("\x05\x00"));
+	parts.extensions = outbuf_span(&exts);
+	cr_assert_eq(reason_of(&parts), AUTH_duplicate_extension, "of an unknown kind");
+}
+
+Test(x509, more_extensions_than_the_limit_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	for (unsigned i = 0; i < X509_EXTENSIONS_MAX; i++) {
+		uint8_t oid[] = {0x2a, (uint8_t)i};
+
+		ext_put(&exts, SPAN(oid), false, SPAN_LIT("\x05\x00"));
+	}
+	parts.extensions = outbuf_span(&exts);
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	ext_put(&exts, OID_PRIVATE, false, SPAN_LIT("\x05\x00"));
+	parts.extensions = outbuf_span(&exts);
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+}
+
+Test(x509, malformed_known_extensions_are_refused)
+{
+	static const struct {
+		struct span oid, value;
+	} bad[] = {
+		{OID_BASIC_CONSTRAINTS, SPAN_LIT("")},
+		{OID_BASIC_CONSTRAINTS, SPAN_LIT("\x30\x03\x01\x01\x01")},
+		{OID_BASIC_CONSTRAINTS, SPAN_LIT("\x30\x03\x02\x01\x00")}, /* length, no CA */
+		{OID_BASIC_CONSTRAINTS, SPAN_LIT("\x30\x06\x01\x01\xff\x02\x01\xff")},
+		{OID_BASIC_CONSTRAINTS, SPAN_LIT("\x30\x03\x01\x01\xff\x00")},
+		{OID_KEY_USAGE, SPAN_LIT("\x04\x01\x80")},
+		{OID_KEY_USAGE, SPAN_LIT("\x03\x02\x08\x80")},
+		{OID_KEY_USAGE, SPAN_LIT("\x03\x02\x07\x80\x00")},
+		{OID_EXT_KEY_USAGE, SPAN_LIT("\x30\x00")},
+		{OID_EXT_KEY_USAGE, SPAN_LIT("\x30\x02\x05\x00")},
+		{OID_SUBJECT_ALT_NAME, SPAN_LIT("\x30\x00")},
+		{SPAN_LIT("\x55\x1d\x0e"), SPAN_LIT("\x01")},
+		{SPAN_LIT("\x55\x1d\x23"), SPAN_LIT("\x30\x03\x80\x02\x01")},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect_eq(reason_of_ext(bad[i].oid, false, bad[i].value), AUTH_parse_error,
+			     "row %zu", i);
+}
+
+Test(x509, unknown_critical_extension_is_marked)
+{
+	struct x509 cert;
+
+	cr_assert_eq(parse_ext(OID_PRIVATE, true, SPAN_LIT("\x05\x00"), &cert), AUTH_ok);
+	cr_assert(cert.has_unprocessed);
+	cr_assert_eq(parse_ext(OID_CERTIFICATE_POLICIES, true, SPAN_LIT("\x30\x00"), &cert),
+		     AUTH_ok);
+	cr_assert(cert.has_unprocessed);
+	cr_assert_eq(parse_ext(OID_PRIVATE, false, SPAN_LIT("\x05\x00"), &cert), AUTH_ok);
+	cr_assert_not(cert.has_unprocessed);
+	cr_assert_eq(parse_ext(OID_SUBJECT_ALT_NAME, true, SPAN_LIT("\x30\x03\x82\x01x"), &cert),
+		     AUTH_ok);
+	cr_assert_not(cert.has_unprocessed);
+}
+
+Test(x509, constraints_we_do_not_apply_are_marked_even_if_not_critical)
+{
+	struct x509 cert;
+
+	cr_assert_eq(parse_ext(OID_NAME_CONSTRAINTS, false, SPAN_LIT("\x30\x00"), &cert), AUTH_ok);
+	cr_assert(cert.has_unprocessed);
+	cr_assert_eq(parse_ext(OID_POLICY_CONSTRAINTS, false, SPAN_LIT("\x30\x00"), &cert),
+		     AUTH_ok);
+	cr_assert(cert.has_unprocessed);
+}
+
+Test(x509, authority_comes_only_from_basic_constraints)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct x509 cert;
+
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_not(cert.is_ca);
+	cr_assert_eq(parse_ext(OID_BASIC_CONSTRAINTS, true, SPAN_LIT("\x30\x00"), &cert), AUTH_ok);
+	cr_assert_not(cert.is_ca);
+	cr_assert_eq(parse_ext(OID_BASIC_CONSTRAINTS, true,
+			       SPAN_LIT("\x30\x06\x01\x01\xff\x02\x01\x02"), &cert),
+		     AUTH_ok);
+	cr_assert(cert.is_ca);
+	cr_assert(cert.has_path_length);
+	cr_assert_eq(cert.path_length, 2);
+}
+
+Test(x509, usages_are_read)
+{
+	struct x509 cert;
+
+	cr_assert_eq(parse_ext(OID_KEY_USAGE, true, SPAN_LIT("\x03\x02\x02\x84"), &cert), AUTH_ok);
+	cr_assert(cert.has_key_usage);
+	cr_assert_eq(cert.key_usage, X509_USAGE_DIGITAL_SIGNATURE | X509_USAGE_KEY_CERT_SIGN);
+	cr_assert_eq(parse_ext(OID_EXT_KEY_USAGE, true,
+			       SPAN_LIT("\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01"), &cert),
+		     AUTH_ok);
+	cr_assert(cert.has_ext_key_usage);
+	cr_assert_not(cert.allows_client_auth, "serverAuth alone");
+	cr_assert_eq(parse_ext(OID_EXT_KEY_USAGE, true,
+			       SPAN_LIT("\x30\x06\x06\x04\x55\x1d\x25\x00"), &cert),
+		     AUTH_ok);
+	cr_assert_not(cert.allows_client_auth, "anyExtendedKeyUsage alone");
+	cr_assert_eq(parse_ext(OID_EXT_KEY_USAGE, true,
+			       SPAN_LIT("\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02"), &cert),
+		     AUTH_ok);
+	cr_assert(cert.allows_client_auth);
+}
+
+Test(x509, explicit_curve_parameters_and_compressed_points_are_no_known_key)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct x509 cert;
+	uint8_t compressed[64] = {0x30, 0x39, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+				  0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+				  0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x22, 0x00, 0x02};
+
+	parts.key = span_of(compressed, 59);
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_eq(cert.key.kind, X509_KEY_NONE);
+	compressed[26] = 4;
+	cr_assert_eq(parse(&parts, &cert), AUTH_parse_error, "half a point");
+	parts.key = SPAN_LIT("\x30\x11\x30\x0b\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x30\x00\x03\x02"
+			     "\x00\x04");
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_eq(cert.key.kind, X509_KEY_NONE);
+}
+
+Test(x509, negative_or_empty_rsa_numbers_are_refused)
+{
+	struct cert_parts parts = cert_parts_plain();
+	uint8_t key[] = {0x30, 0x1a, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+			 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x09, 0x00,
+			 0x30, 0x06, 0x02, 0x01, 0x7f, 0x02, 0x01, 0x03};
+	struct x509 cert;
+
+	parts.key = SPAN(key);
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_eq(cert.key.kind, X509_KEY_RSA);
+	cr_assert_eq(cert.key.modulus_bits, 7);
+	key[24] = 0xff;
+	cr_assert_eq(parse(&parts, &cert), AUTH_parse_error);
+	key[24] = 0;
+	cr_assert_eq(parse(&parts, &cert), AUTH_parse_error);
+}
+
+Test(x509, digests_of_pss_must_agree)
+{
+#define SHA256_ALG "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"
+#define SHA384_ALG "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02"
+#define PSS_HEAD "\x30\x3e\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x31\xa0\x0d"
+#define MGF_HEAD "\xa1\x1a\x30\x18\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"
+	struct span in = SPAN_LIT(PSS_HEAD SHA256_ALG MGF_HEAD SHA256_ALG
+				  "\xa2\x04\x02\x02\x00\x20");
+	struct x509_sig_alg alg;
+
+	/* The salt's length must be the minimal INTEGER 32. */
+	cr_assert(x509_sig_alg_take(&in, &alg));
+	cr_assert_eq(alg.kind, X509_KEY_NONE);
+	in = SPAN_LIT(
+		"\x30\x3d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x30\xa0\x0d" SHA256_ALG
+			MGF_HEAD SHA256_ALG "\xa2\x03\x02\x01\x20");
+	cr_assert(x509_sig_alg_take(&in, &alg));
+	cr_assert_eq(alg.kind, X509_KEY_RSA);
+	cr_assert_eq(alg.digest, X509_DIGEST_SHA256);
+	cr_assert(alg.is_pss);
+	in = SPAN_LIT(
+		"\x30\x3d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x30\xa0\x0d" SHA384_ALG
+			MGF_HEAD SHA256_ALG "\xa2\x03\x02\x01\x30");
+	cr_assert(x509_sig_alg_take(&in, &alg));
+	cr_assert_eq(alg.kind, X509_KEY_NONE, "two digests");
+	in = SPAN_LIT(
+		"\x30\x3d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x30\xa0\x0d" SHA256_ALG
+			MGF_HEAD SHA256_ALG "\xa2\x03\x02\x01\x00");
+	cr_assert(x509_sig_alg_take(&in, &alg));
+	cr_assert_eq(alg.kind, X509_KEY_NONE, "no salt");
+}
+
+Test(x509, fields_are_views_into_the_input)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct x509 cert;
+
+	cr_assert_eq(parse(&parts, &cert), AUTH_ok);
+	cr_assert_eq(cert.der.p, cert_bytes);
+	cr_assert(span_eq(cert.issuer, parts.issuer));
+	cr_assert(span_eq(cert.subject, parts.subject));
+	cr_assert(span_eq(cert.serial, SPAN_LIT("\x07")));
+	cr_assert_eq(cert.not_before_s, 1577836800);
+	cr_assert_eq(cert.not_after_s, 2208988800);
+	cr_assert_eq(cert.key.kind, X509_KEY_EC);
+	cr_assert_eq(cert.key.curve, X509_CURVE_P256);
+	cr_assert_eq(cert.tbs.p, cert_bytes + 3);
+	cr_assert_eq(cert.signature.len, 8);
+	cr_assert_not(x509_is_self_issued(&cert));
+}

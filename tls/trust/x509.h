@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tls/trust/x509.h: a certificate taken apart (RFC 5280 section 4).  Syntax only: whether it
+ * may be trusted is decided elsewhere.  All spans are views into the bytes it was parsed from.
+ * Stricter than DER readers in use: see x509_parse().  More lenient in four points, because
+ * such certificates are in the field and their meaning is plain: a serial number may be zero or
+ * negative, a date before 2050 may be a GeneralizedTime, a default value (cA, critical: FALSE)
+ * may be spelt out, keyUsage may end in zero bits. */
+#pragma once
+
+#include "base/identity.h"
+#include "tls/trust/x509_alg.h"
+#include "tls/trust/x509_name.h"
+
+/* A certificate with more extensions is refused as malformed: looking for a second of a kind
+ * costs n squared. */
+#define X509_EXTENSIONS_MAX 64
+/* RFC 5280 section 4.1.2.2, without the octet of the sign. */
+#define X509_SERIAL_OCTETS_MAX 20
+
+/* RFC 5280 section 4.2.1.3: bit 0 is the first of the string. */
+#define X509_USAGE_DIGITAL_SIGNATURE (1u << 0)
+#define X509_USAGE_KEY_CERT_SIGN (1u << 5)
+
+struct x509 {
+	struct span der;
+	struct span tbs;       /* what is signed, with tag and length */
+	struct span signature; /* octets of the BIT STRING */
+	struct x509_sig_alg sig_alg;
+	struct span issuer, subject; /* whole Name elements */
+	struct span serial;          /* contents octets of the INTEGER */
+	int64_t not_before_s, not_after_s;
+	struct x509_key key;
+	unsigned version; /* 1, 2 or 3 */
+
+	bool is_ca; /* basicConstraints says so */
+	bool has_path_length;
+	uint32_t path_length;
+	bool has_key_usage;
+	unsigned key_usage; /* X509_USAGE_ bits */
+	bool has_ext_key_usage;
+	bool allows_client_auth; /* id-kp-clientAuth is named; anyExtendedKeyUsage does not count */
+	/* A critical extension we know nothing of, or one that would narrow what its owner may
+	 * certify and that we do not apply: critical or not, nobody may rely on such a
+	 * certificate. */
+	bool has_unprocessed;
+	/* Hints for finding the issuer; empty when absent. */
+	struct span subject_key_id, authority_key_id;
+};
+
+/* Takes der apart: AUTH_ok, AUTH_parse_error or AUTH_duplicate_extension; ret_cert is meaningful
+ * only when ok. Refused: anything that is not DER, bytes behind the end, versions other than 1
+ * to 3, extensions or unique identifiers in a version that has none, an algorithm inside that
+ * differs from the one outside, a serial number over 20 octets, notAfter before notBefore, names
+ * or dates or known extensions that are not well formed. */
+enum auth_reason x509_parse(struct span der, struct x509 *ret_cert);
+
+/* Issuer and subject are the same name. */
+bool x509_is_self_issued(const struct x509 *cert);

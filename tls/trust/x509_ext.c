@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Extensions of a certificate (RFC 5280 section 4.2). */
+#include "tls/trust/x509_priv.h"
+
+typedef bool extension_fn(struct span value, struct x509 *cert);
+
+struct extension {
+	struct span oid, value;
+	bool is_critical;
+};
+
+static bool extension_take(struct span *in, struct extension *ret_ext)
+{
+	struct span body;
+
+	ret_ext->is_critical = false;
+	return der_take(in, DER_SEQUENCE, &body) && der_take_oid(&body, &ret_ext->oid) &&
+	       (!der_next_is(body, DER_BOOLEAN) ||
+		der_take_boolean(&body, &ret_ext->is_critical)) &&
+	       der_take(&body, DER_OCTET_STRING, &ret_ext->value) && body.len == 0;
+}
+
+static bool basic_constraints_parse(struct span value, struct x509 *cert)
+{
+	struct span body;
+
+	if (!der_take_only(value, DER_SEQUENCE, &body))
+		return false;
+	if (der_next_is(body, DER_BOOLEAN) && !der_take_boolean(&body, &cert->is_ca))
+		return false;
+	if (body.len == 0)
+		return true;
+	/* A path length is for a CA only (RFC 5280 section 4.2.1.9). */
+	cert->has_path_length = true;
+	return cert->is_ca && der_take_uint32(&body, &cert->path_length) && body.len == 0;
+}
+
+static bool key_usage_parse(struct span value, struct x509 *cert)
+{
+	struct span octets;
+	unsigned unused;
+
+	if (!der_take_bit_string(&value, &octets, &unused) || value.len > 0)
+		return false;
+	cert->has_key_usage = true;
+	/* The bits we ask for are in the first octet, the first bit on top. */
+	for (unsigned bit = 0; octets.len > 0 && bit < 8; bit++) {
+		if ((octets.p[0] & (0x80u >> bit)) != 0)
+			cert->key_usage |= 1u << bit;
+	}
+	return true;
+}
+
+static bool ext_key_usage_parse(struct span value, struct x509 *cert)
+{
+	struct span purposes, oid;
+
+	if (!der_take_only(value, DER_SEQUENCE, &purposes) || purposes.len == 0)
+		return false;
+	cert->has_ext_key_usage = true;
+	while (purposes.len > 0) {
+		if (!der_take_oid(&purposes, &oid))
+			return false;
+		if (span_eq(oid,
+			    SPAN_LIT("\x2b\x06\x01\x05\x05\x07\x03\x02"))) /* id-kp-clientAuth */
+			cert->allows_client_auth = true;
+	}
+	return true;
+}
+
+static bool subject_key_id_parse(struct span value, struct x509 *cert)
+{
+	return der_take_only(value, DER_OCTET_STRING, &cert->subject_key_id);
+}
+
+static bool authority_key_id_parse(struct span value, struct x509 *cert)
+{
+	struct span body;
+	struct der_element field;
+
+	if (!der_take_only(value, DER_SEQUENCE, &body))
+		return false;
+	if (der_next_is(body, DER_CONTEXT(0)) &&
+	    !der_take(&body, DER_CONTEXT(0), &cert->authority_key_id))
+		return false;
+	while (body.len >
+	       0) { /* issuer and serial number of the issuer's certificate: of no use as a hint */
+		if (!der_take_any(&body, &field))
+			return false;
+	}
+	return true;
+}
+
+/* At least one name; they identify nobody here, so their kinds do not matter. */
+static bool subject_alt_name_parse(struct span value, struct x509 *cert)
+{
+	struct span names;
+	struct der_element name;
+
+	(void)cert;
+	if (!der_take_only(value, DER_SEQUENCE, &names) || names.len == 0)
+		return false;
+	while (names.len > 0) {
+		if (!der_take_any(&names, &name))
+			return false;
+	}
+	return true;
+}
+
+/* Constraints that we do not apply: to go on would grant what the issuer withheld. */
+static bool unprocessed_parse(struct span value, struct x509 *cert)
+{
+	(void)value;
+	cert->has_unprocessed = true;
+	return true;
+}
+
+static const struct {
+	struct span oid;
+	extension_fn *parse;
+} known[] = {
+	{SPAN_LIT("\x55\x1d\x13"), basic_constraints_parse},
+	{SPAN_LIT("\x55\x1d\x0f"), key_usage_parse},
+	{SPAN_LIT("\x55\x1d\x25"), ext_key_usage_parse},
+	{SPAN_LIT("\x55\x1d\x0e"), subject_key_id_parse},
+	{SPAN_LIT("\x55\x1d\x23"), authority_key_id_parse},
+	{SPAN_LIT("\x55\x1d\x11"), subject_alt_name_parse},
+	{SPAN_LIT("\x55\x1d\x1e"), unprocessed_parse}, /* nameConstraints */
+	{SPAN_LIT("\x55\x1d\x24"), unprocessed_parse}, /* policyConstraints */
+};
+
+static bool extension_apply(const struct extension *ext, struct x509 *cert)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (span_eq(ext->oid, known[i].oid))
+			return known[i].parse(ext->value, cert);
+	}
+	if (ext->is_critical)
+		cert->has_unprocessed = true;
+	return true;
+}
+
+enum auth_reason x509_extensions_parse(struct span field, struct x509 *cert)
+{
+	struct span seen[X509_EXTENSIONS_MAX];
+	struct span list;
+	unsigned count = 0;
+
+	if (!der_take_only(field, DER_SEQUENCE, &list) || list.len == 0)
+		return AUTH_parse_error;
+	while (list.len > 0) {
+		struct extension ext;
+
+		if (count == X509_EXTENSIONS_MAX || !extension_take(&list, &ext))
+			return AUTH_parse_error;
+		/* Two of a kind (RFC 5280 section 4.2): one reader heeds the first, another the
+		 * last. */
+		for (unsigned i = 0; i < count; i++) {
+			if (span_eq(seen[i], ext.oid))
+				return AUTH_duplicate_extension;
+		}
+		seen[count++] = ext.oid;
+		if (!extension_apply(&ext, cert))
+			return AUTH_parse_error;
+	}
+	return AUTH_ok;
+}

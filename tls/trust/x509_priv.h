@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tls/trust/x509_priv.h: between x509.c and x509_ext.c. */
+#pragma once
+
+#include "tls/trust/x509.h"
+
+/* The contents of the field [3] of a version 3 certificate, into cert.  AUTH_ok,
+ * AUTH_parse_error or AUTH_duplicate_extension. */
+enum auth_reason x509_extensions_parse(struct span field, struct x509 *cert);
