@@ -268,7 +268,8 @@ static enum tls_hello_status record_add(struct joined *j, struct span raw, size_
 	return more(h, raw.len + (missing > rest ? missing + RECORD_HEADER_BYTES : rest));
 }
 
-enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch, struct tls_hello *ret_hello)
+enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch,
+				      struct tls_hello *ret_hello)
 {
 	struct joined j = {.scratch = scratch};
 	enum tls_hello_status status;
@@ -283,9 +284,9 @@ enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch, struct 
 		if (status != TLS_HELLO_OK)
 			return status;
 	}
-	why = client_hello_parse(
-		span_of(joined_start(&j) + HANDSHAKE_HEADER_BYTES, j.message - HANDSHAKE_HEADER_BYTES),
-		ret_hello);
+	why = client_hello_parse(span_of(joined_start(&j) + HANDSHAKE_HEADER_BYTES,
+					 j.message - HANDSHAKE_HEADER_BYTES),
+				 ret_hello);
 	if (why == DROP_none)
 		return TLS_HELLO_OK;
 	*ret_hello = (struct tls_hello){.drop = why};

@@ -32,4 +32,5 @@ struct tls_hello {
 /* raw: everything received so far, from the first byte.  scratch (TLS_HELLO_MAX bytes) joins fragments.
  * *ret_hello is written on every path.  Called again only once need_bytes are there, a ClientHello that trickles in
  * is parsed a bounded number of times (with one fragment per byte: some 50), each linear in raw.len. */
-enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch, struct tls_hello *ret_hello);
+enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch,
+				      struct tls_hello *ret_hello);

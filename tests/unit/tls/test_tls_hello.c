@@ -74,15 +74,30 @@ Test(tls_hello, server_name_may_be_absent)
 
 Test(tls_hello, server_name_that_is_no_host_name_is_refused)
 {
-	static const char label_64[] = "a123456789012345678901234567890123456789012345678901234567890123";
+	static const char label_64[] =
+		"a123456789012345678901234567890123456789012345678901234567890123";
 	const struct span names[] = {
-		SPAN_LIT(""),	      SPAN_LIT("."),	      SPAN_LIT("a."),
-		SPAN_LIT(".a"),	      SPAN_LIT("a..b"),	      SPAN_LIT("-a"),
-		SPAN_LIT("a-"),	      SPAN_LIT("a-.b"),	      SPAN_LIT("a.-b"),
-		SPAN_LIT("a b"),      SPAN_LIT("a_b"),	      SPAN_LIT("*.a"),
-		SPAN_LIT("api\0.ex"), SPAN_LIT("api.ex\0"),   SPAN_LIT("a\xc3\xa9.b"),
-		SPAN_LIT("a/b"),      SPAN_LIT("a:443"),      SPAN_LIT("198.18.0.1"),
-		SPAN_LIT("::1"),      SPAN_LIT("a\r\nHost: b"), span_str(label_64),
+		SPAN_LIT(""),
+		SPAN_LIT("."),
+		SPAN_LIT("a."),
+		SPAN_LIT(".a"),
+		SPAN_LIT("a..b"),
+		SPAN_LIT("-a"),
+		SPAN_LIT("a-"),
+		SPAN_LIT("a-.b"),
+		SPAN_LIT("a.-b"),
+		SPAN_LIT("a b"),
+		SPAN_LIT("a_b"),
+		SPAN_LIT("*.a"),
+		SPAN_LIT("api\0.ex"),
+		SPAN_LIT("api.ex\0"),
+		SPAN_LIT("a\xc3\xa9.b"),
+		SPAN_LIT("a/b"),
+		SPAN_LIT("a:443"),
+		SPAN_LIT("198.18.0.1"),
+		SPAN_LIT("::1"),
+		SPAN_LIT("a\r\nHost: b"),
+		span_str(label_64),
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -183,22 +198,24 @@ static struct span tampered(size_t idx, uint8_t value)
 
 Test(tls_hello, wrong_versions_and_lengths_are_refused)
 {
-	assert_bad(tampered(9, 2), DROP_tls_hello_malformed);  /* legacy_version 2.3 */
+	assert_bad(tampered(9, 2), DROP_tls_hello_malformed);   /* legacy_version 2.3 */
 	assert_bad(tampered(43, 33), DROP_tls_hello_malformed); /* a session_id of 33 bytes */
 	assert_bad(tampered(43, 255), DROP_tls_hello_malformed);
-	assert_bad(tampered(53, 15), DROP_tls_hello_malformed); /* of the extensions: bytes left over */
-	assert_bad(tampered(8, 44), DROP_tls_hello_malformed); /* of the message: a record too long */
-	assert_bad(tampered(4, 0), DROP_tls_hello_malformed);  /* of the record: an empty one */
+	assert_bad(tampered(53, 15),
+		   DROP_tls_hello_malformed); /* of the extensions: bytes left over */
+	assert_bad(tampered(8, 44),
+		   DROP_tls_hello_malformed); /* of the message: a record too long */
+	assert_bad(tampered(4, 0), DROP_tls_hello_malformed); /* of the record: an empty one */
 	assert_bad(tampered(6, 1), DROP_tls_hello_too_large);
 	assert_bad(tampered(3, 0x41), DROP_tls_hello_too_large);
 }
 
 Test(tls_hello, session_id_longer_than_32_bytes_is_refused)
 {
-	struct span message = SPAN_LIT(
-		"\x01\0\0\x4a\x03\x03"
-		"01234567890123456789012345678901\x21" "012345678901234567890123456789012"
-		"\0\x02\x13\x01\x01\0");
+	struct span message = SPAN_LIT("\x01\0\0\x4a\x03\x03"
+				       "01234567890123456789012345678901\x21"
+				       "012345678901234567890123456789012"
+				       "\0\x02\x13\x01\x01\0");
 
 	cr_assert_eq(message.len, 4 + 0x4a);
 	assert_bad(records(message, 16384), DROP_tls_hello_malformed);
@@ -293,7 +310,8 @@ static unsigned parses_when_following(struct span raw)
 	size_t have = 0;
 
 	for (size_t i = 0; i < raw.len; i++) {
-		cr_assert_eq(parse(span_head(raw, i)), TLS_HELLO_MORE, "at %zu: drop %d", i, hello.drop);
+		cr_assert_eq(parse(span_head(raw, i)), TLS_HELLO_MORE, "at %zu: drop %d", i,
+			     hello.drop);
 		cr_assert_gt(hello.need_bytes, i);
 		cr_assert_leq(hello.need_bytes, raw.len);
 		cr_assert_leq(hello.need_bytes, TLS_HELLO_RAW_MAX);
