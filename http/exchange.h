@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "http/http_body.h"
+#include "http/http_emit.h"
 #include "http/http_head.h"
 #include "http/http_params.h"
 #include "http/http_request.h"
@@ -23,26 +24,27 @@
 #define HTTP_EMIT_HEAD_MAX(limits) ((size_t)(limits)->header_bytes + (limits)->header_count + 256)
 
 enum http_step {
-	HTTP_STEP_WANT_INPUT,  /* of a head: more contiguous bytes from the same start, nothing was consumed */
+	HTTP_STEP_WANT_INPUT, /* of a head: more contiguous bytes from the same start, nothing was consumed */
 	HTTP_STEP_WANT_OUTPUT, /* out is too full */
-	HTTP_STEP_HEAD,        /* request: x->request is there; consumed nothing; forward() or refuse() it */
-	HTTP_STEP_DONE,        /* this direction is complete */
-	HTTP_STEP_REFUSED,     /* request: x->refusal says why.  Send its page unless response_started, and close */
-	HTTP_STEP_FAILED,      /* response: x->refusal says why.  Send its page unless response_started, else abort
+	HTTP_STEP_HEAD, /* request: x->request is there; consumed nothing; forward() or refuse() it */
+	HTTP_STEP_DONE, /* this direction is complete */
+	HTTP_STEP_REFUSED, /* request: x->refusal says why.  Send its page unless response_started, and close */
+	HTTP_STEP_FAILED, /* response: x->refusal says why.  Send its page unless response_started, else abort
 				* the client's connection, so that it cannot take the part for the whole */
 };
 
 struct http_exchange {
 	const struct http_limits *limits;
-	struct http_request request; /* its spans: between HTTP_STEP_HEAD and the next call; the rest: until begin() */
+	struct http_request
+		request; /* its spans: between HTTP_STEP_HEAD and the next call; the rest: until begin() */
 	enum http_refusal refusal;
 
-	bool request_done;      /* the whole request has been written for the backend */
-	bool response_started;  /* a part of a final response has been written for the client */
+	bool request_done;     /* the whole request has been written for the backend */
+	bool response_started; /* a part of a final response has been written for the client */
 	bool response_done;
-	bool response_seen;     /* the backend sent at least one byte: no second try */
-	bool has_body;          /* the request has one */
-	bool wants_continue;    /* the client waits for HTTP_CONTINUE_LINE; the caller sends it, before any response, and
+	bool response_seen; /* the backend sent at least one byte: no second try */
+	bool has_body;      /* the request has one */
+	bool wants_continue; /* the client waits for HTTP_CONTINUE_LINE; the caller sends it, before any response, and
 				 * clears this; cleared here when it is no longer due */
 	bool client_keep_alive; /* another request may follow on the client's connection.  Final once response_started or
 				 * refused: before that a page's keep-alive is (client_keep_alive && request_done) */
@@ -55,14 +57,6 @@ struct http_exchange {
 	uint32_t request_count; /* on this connection, this one included */
 	uint8_t interim_count;
 	uint8_t request_state, response_state;
-};
-
-struct http_forward {
-	struct span client_ip;      /* text, without port */
-	struct span scheme;         /* "https" */
-	uint16_t listener_port;
-	struct span identity_block; /* header lines made by http_identity_render(); empty: none */
-	bool backend_keep_alive;    /* false: asks the backend to close after its response */
 };
 
 /* Once per client connection.  limits outlives it. */

@@ -7,8 +7,8 @@
 #include "http/http_chunked.h"
 
 enum http_framing {
-	HTTP_FRAMING_NONE,        /* no body */
-	HTTP_FRAMING_LENGTH,      /* Content-Length */
+	HTTP_FRAMING_NONE,   /* no body */
+	HTTP_FRAMING_LENGTH, /* Content-Length */
 	HTTP_FRAMING_CHUNKED,
 	HTTP_FRAMING_UNTIL_CLOSE, /* responses only: ends with the connection */
 };
@@ -18,8 +18,8 @@ struct http_body {
 	uint64_t moved_bytes;     /* content so far, framing not counted */
 	uint64_t limit_bytes;     /* of content, 0: none; more: body_too_large */
 	struct http_chunked chunked;
-	uint8_t from, to;         /* enum http_framing */
-	bool is_done;             /* its end has been written */
+	uint8_t from, to; /* enum http_framing */
+	bool is_done;     /* its end has been written */
 };
 
 enum http_body_step {

@@ -41,7 +41,8 @@ bool http_headers_next(struct span *lines, struct http_header *ret_header);
 bool http_list_next(struct span *list, struct span *ret_element);
 
 struct http_connection_options {
-	struct span names[HTTP_CONNECTION_OPTIONS_MAX]; /* every option: `close`, and the headers it nominates */
+	struct span names
+		[HTTP_CONNECTION_OPTIONS_MAX]; /* every option: `close`, and the headers it nominates */
 	size_t count;
 	bool close, keep_alive;
 };

@@ -10,19 +10,19 @@
 
 struct http_request {
 	struct span method;
-	struct span target;    /* what is forwarded: origin-form, or "*" */
-	struct span path;      /* target without its query */
-	struct span authority; /* the Host field: host, perhaps with a port */
-	struct span host;      /* authority without its port; may be "[v6]" */
-	struct span headers;   /* the lines, for http_headers_next() */
+	struct span target;      /* what is forwarded: origin-form, or "*" */
+	struct span path;        /* target without its query */
+	struct span authority;   /* the Host field: host, perhaps with a port */
+	struct span host;        /* authority without its port; may be "[v6]" */
+	struct span headers;     /* the lines, for http_headers_next() */
 	uint64_t content_length; /* 0 unless has_length */
 	bool has_length;         /* the client sent Content-Length */
 	bool is_chunked;
 	bool is_head;       /* the method is HEAD: its response has no body */
 	bool is_idempotent; /* RFC 9110 section 9.2.2: may be sent again when nothing came back */
-	bool expects_body;  /* the method usually has one: Content-Length is sent even when it is 0 */
+	bool expects_body; /* the method usually has one: Content-Length is sent even when it is 0 */
 	bool is_http_1_0;
-	bool keep_alive;    /* the client would send another request */
+	bool keep_alive; /* the client would send another request */
 	bool wants_continue;
 };
 

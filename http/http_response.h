@@ -14,7 +14,7 @@ struct http_response {
 	uint64_t content_length;
 	bool has_length;
 	bool is_chunked;
-	bool keep_alive;     /* the backend would take another request: HTTP/1.1 without `close` */
+	bool keep_alive; /* the backend would take another request: HTTP/1.1 without `close` */
 };
 
 /* As http_request_parse(). */

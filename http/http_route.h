@@ -5,7 +5,7 @@
 #include "base/span.h"
 
 struct http_rule {
-	struct span path;  /* "/", "/api" or "/api/": matches that and everything below it */
+	struct span path; /* "/", "/api" or "/api/": matches that and everything below it */
 	unsigned pool_idx;
 };
 
