@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/addr.h"
+#include "config/read.h"
+
+static bool prefix_is_set(struct ip4_prefix prefix)
+{
+	return prefix.len <= 32;
+}
+
+static bool ip4_is_set(struct ip4 addr)
+{
+	return addr.v != 0;
+}
+
+static bool prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
+{
+	return ip4_prefix_has(a, addr_network_first(b)) || ip4_prefix_has(b, addr_network_first(a));
+}
+
+/* The port that has addr as its own; NULL when none has. */
+static const struct port_config *port_with_address(const struct gateway_config *config,
+						   struct ip4 addr)
+{
+	for (size_t i = 0; i < config->port_count; i++)
+		for (size_t j = 0; j < config->ports[i].address_count; j++)
+			if (prefix_is_set(config->ports[i].addresses[j]) &&
+			    ip4_eq(config->ports[i].addresses[j].addr, addr))
+				return &config->ports[i];
+	return NULL;
+}
+
+/* A connected network on which a host may have addr. */
+static bool is_connected(const struct gateway_config *config, struct ip4 addr)
+{
+	for (size_t i = 0; i < config->port_count; i++)
+		for (size_t j = 0; j < config->ports[i].address_count; j++)
+			if (prefix_is_set(config->ports[i].addresses[j]) &&
+			    addr_is_host_of(config->ports[i].addresses[j], addr))
+				return true;
+	return false;
+}
+
+/* The same address twice anywhere, or one network on two ports: replies would leave through the
+ * wrong one. */
+static void check_address_pair(struct reader *r, size_t port, size_t item, size_t port_before,
+			       size_t item_before)
+{
+	const struct port_config *ports = r->config->ports;
+	struct ip4_prefix address = ports[port].addresses[item];
+	struct ip4_prefix before = ports[port_before].addresses[item_before];
+	char text[ADDR_TEXT_BYTES];
+
+	if (!prefix_is_set(address) || !prefix_is_set(before))
+		return;
+	addr_write_ip4(address.addr, text);
+	if (ip4_eq(address.addr, before.addr)) {
+		findings_error(r->findings, read_place(r, SECTION_ports, port, "addresses", item),
+			       "%s is listed before; keep one of them", text);
+	} else if (port != port_before && prefixes_overlap(address, before)) {
+		addr_write_prefix(before, text);
+		findings_error(r->findings, read_place(r, SECTION_ports, port, "addresses", item),
+			       "the network overlaps with that of %s of another port; give each "
+			       "port its own network",
+			       text);
+	}
+}
+
+static void check_addresses(struct reader *r)
+{
+	const struct gateway_config *config = r->config;
+
+	for (size_t i = 0; i < config->port_count; i++)
+		for (size_t j = 0; j < config->ports[i].address_count; j++)
+			for (size_t k = 0; k <= i; k++)
+				for (size_t l = 0; l < (k < i ? config->ports[k].address_count : j);
+				     l++)
+					check_address_pair(r, i, j, k, l);
+}
+
+static void check_devices(struct reader *r)
+{
+	const struct port_config *ports = r->config->ports;
+
+	for (size_t i = 0; i < r->config->port_count; i++) {
+		for (size_t j = 0; ports[i].device != NULL && j < i; j++) {
+			if (ports[j].device == NULL ||
+			    strcmp(strchr(ports[i].device, ':'), strchr(ports[j].device, ':')) != 0)
+				continue;
+			findings_error(
+				r->findings,
+				read_place(r, SECTION_ports, i, "device", READ_NO_ITEM),
+				"the interface is another port's already; give each port its own");
+			break;
+		}
+	}
+}
+
+static void check_route(struct reader *r, size_t idx)
+{
+	const struct route_config *routes = r->config->routes;
+	const struct route_config *route = &routes[idx];
+
+	if (ip4_is_set(route->via)) {
+		if (port_with_address(r->config, route->via) != NULL)
+			findings_error(r->findings,
+				       read_place(r, SECTION_routes, idx, "via", READ_NO_ITEM),
+				       "is an address of the gateway itself; name the router's");
+		else if (!is_connected(r->config, route->via))
+			findings_error(r->findings,
+				       read_place(r, SECTION_routes, idx, "via", READ_NO_ITEM),
+				       "is no host of a network of a port; name a router that a "
+				       "port reaches directly");
+	}
+	for (size_t i = 0; prefix_is_set(route->to) && i < idx; i++) {
+		if (routes[i].to.len != route->to.len || !ip4_eq(routes[i].to.addr, route->to.addr))
+			continue;
+		findings_error(r->findings, read_place(r, SECTION_routes, idx, "to", READ_NO_ITEM),
+			       "has a route already; keep one of them");
+		break;
+	}
+}
+
+static bool is_routed(const struct gateway_config *config, struct ip4 addr)
+{
+	for (size_t i = 0; i < config->route_count; i++)
+		if (prefix_is_set(config->routes[i].to) &&
+		    ip4_prefix_has(config->routes[i].to, addr))
+			return true;
+	return false;
+}
+
+static void check_server(struct reader *r, size_t idx)
+{
+	struct ip4_endpoint server = r->config->pools[idx].server;
+	struct finding_place place;
+
+	if (server.port == 0)
+		return;
+	place = read_place(r, SECTION_backend_pools, idx, "servers", 0);
+	if (port_with_address(r->config, server.addr) != NULL)
+		findings_error(r->findings, place,
+			       "is an address of the gateway itself; name the server's");
+	else if (!is_connected(r->config, server.addr) && !is_routed(r->config, server.addr))
+		findings_error(
+			r->findings, place,
+			"cannot be reached; give a port an address on its network, or add a route");
+}
+
+static void check_listener_address(struct reader *r, size_t idx)
+{
+	struct ip4_endpoint address = r->config->listeners[idx].address;
+
+	if (address.port != 0 && port_with_address(r->config, address.addr) == NULL)
+		findings_error(r->findings,
+			       read_place(r, SECTION_listeners, idx, "address", READ_NO_ITEM),
+			       "is no address of a port; add it to the addresses of one");
+}
+
+void check_networks(struct reader *r)
+{
+	check_devices(r);
+	check_addresses(r);
+	for (size_t i = 0; i < r->config->route_count; i++)
+		check_route(r, i);
+	for (size_t i = 0; i < r->config->pool_count; i++)
+		check_server(r, i);
+	for (size_t i = 0; i < r->config->listener_count; i++)
+		check_listener_address(r, i);
+}

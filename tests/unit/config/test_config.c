@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "config/config.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Any file does for a certificate: what it holds is not config's to judge. */
+#define FILES "certificate: server.pem, key: server.key"
+
+#define HEAD                                                                                       \
+	"workers: { cores: [1] }\n"                                                                \
+	"ports:\n"                                                                                 \
+	"  - { name: front, device: \"af_xdp:gw0\", addresses: [198.18.0.1/24] }\n"                \
+	"  - { name: back, device: \"af_packet:gw1\", addresses: [198.19.0.1/24] }\n"              \
+	"trust_stores: [{ name: partners, files: [server.pem] }]\n"                                \
+	"ssl_profiles:\n"                                                                          \
+	"  - { name: closed, client_auth: { mode: require, trust_store: partners } }\n"            \
+	"  - { name: open, client_auth: { mode: off } }\n"                                         \
+	"backend_pools: [{ name: app, servers: [\"198.19.0.2:8080\"] }]\n"
+
+#define API                                                                                        \
+	"  - { name: api, address: \"198.18.0.1:443\", ssl_profile: closed, " FILES                \
+	", identity_headers: [azure, rfc9440] }\n"
+#define RULES "rules: [{ listener: api, path: \"/\", pool: app }]\n"
+
+static char folder[] = "/tmp/test_config.XXXXXX";
+
+static void touch(const char *name)
+{
+	FILE *file = fopen(name, "w");
+
+	cr_assert_not_null(file);
+	fclose(file);
+}
+
+static void enter_folder(void)
+{
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(chdir(folder), 0);
+	touch("server.pem");
+	touch("server.key");
+}
+
+static void leave_folder(void)
+{
+	unlink("server.pem");
+	unlink("server.key");
+	unlink("sp.yaml");
+	cr_assert_eq(chdir("/"), 0);
+	cr_assert_eq(rmdir(folder), 0);
+}
+
+TestSuite(config, .init = enter_folder, .fini = leave_folder);
+
+/* Reads text as sp.yaml; *ret_messages, to be freed, is all it said. */
+static enum gw_err parse(const char *text, char **ret_messages, struct gateway_config **ret_config)
+{
+	size_t len;
+	FILE *messages = open_memstream(ret_messages, &len);
+	enum gw_err err = config_parse("sp.yaml", span_str(text), messages, ret_config);
+
+	fclose(messages);
+	return err;
+}
+
+static void refuses(const char *text, const char *wanted)
+{
+	struct gateway_config *config = NULL;
+	char *messages;
+
+	cr_assert_eq(parse(text, &messages, &config), GW_ERR_CONFIG, "%s", text);
+	cr_assert_null(config);
+	cr_assert_str_eq(messages, wanted);
+	free(messages);
+}
+
+static struct gateway_config *accepts(const char *text)
+{
+	struct gateway_config *config = NULL;
+	char *messages;
+
+	cr_assert_eq(parse(text, &messages, &config), GW_ERR_OK, "%s", messages);
+	cr_assert_str_eq(messages, "");
+	free(messages);
+	return config;
+}
+
+Test(config, identity_headers_need_a_profile_that_requires_certificates)
+{
+	refuses(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: "
+		     "open, " FILES ", identity_headers: [azure] }\n" RULES,
+		"sp.yaml:11:124: error: listeners.identity_headers[api]: need client certificates; "
+		"use an "
+		"ssl_profile whose client_auth mode is require\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, every_listener_says_whether_clients_need_a_certificate)
+{
+	refuses(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", " FILES
+		     " }\n" RULES,
+		"sp.yaml:11:5: error: listeners.ssl_profile[api]: is missing; give the profile "
+		"that says "
+		"whether clients need a certificate\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, one_mistake_is_one_finding)
+{
+	refuses("workers: { cores: [1] }\nports: [{ name: p, device: \"af_xdp:x\", addresses: "
+		"[nonsense] }]\n"
+		"listeners: 7\n",
+		"sp.yaml:2:52: error: ports.addresses[p]: \"nonsense\" is no IPv4 address with the "
+		"length of its "
+		"network; write one such as 198.18.0.1/24\n"
+		"sp.yaml:3:12: error: listeners: must be a list; write it in brackets, or one \"- "
+		"\" line an item\n"
+		"sp.yaml: 2 errors, 0 warnings\n");
+}
+
+Test(config, a_missing_file_is_an_error)
+{
+	struct gateway_config *config = NULL;
+	size_t len;
+	char *text;
+	FILE *messages = open_memstream(&text, &len);
+
+	cr_assert_eq(config_load("none.yaml", NULL, messages, &config), GW_ERR_CONFIG);
+	fclose(messages);
+	cr_assert_str_eq(
+		text,
+		"none.yaml:1:1: error: file: cannot be read (No such file or directory); give the "
+		"path of a start-up file\nnone.yaml: 1 errors, 0 warnings\n");
+	free(text);
+}
+
+Test(config, warnings_do_not_refuse)
+{
+	struct gateway_config *config = NULL;
+	char *messages;
+
+	cr_assert_eq(parse(HEAD "listeners:\n" API, &messages, &config), GW_ERR_OK);
+	cr_assert_str_eq(messages, "sp.yaml:9:25: warning: backend_pools.name[app]: no rule uses "
+				   "the pool; add one under "
+				   "rules, or remove the pool\n"
+				   "sp.yaml:11:13: warning: listeners.name[api]: has no rules, so "
+				   "every request gets 404; "
+				   "add one under rules\n"
+				   "sp.yaml: 0 errors, 2 warnings\n");
+	free(messages);
+	config_destroy(config);
+}
+
+Test(config, values_and_defaults_arrive)
+{
+	struct gateway_config *c = accepts(HEAD "listeners:\n" API RULES
+						"limits: { body: 1MiB }\n");
+
+	cr_assert_eq(c->core_count, 1);
+	cr_assert_eq(c->cores[0], 1);
+	cr_assert(c->idle_backoff);
+	cr_assert_eq(c->sessions_max, 20000);
+	cr_assert_eq(c->port_count, 2);
+	cr_assert_str_eq(c->ports[1].device, "af_packet:gw1");
+	cr_assert_eq(c->ports[1].addresses[0].addr.v, 0xc6130001);
+	cr_assert_eq(c->ssl_profiles[0].client_auth, CLIENT_AUTH_REQUIRE);
+	cr_assert_eq(c->ssl_profiles[0].trust_store_idx, 0);
+	cr_assert_eq(c->ssl_profiles[1].trust_store_idx, CONFIG_IDX_NONE);
+	cr_assert_eq(c->listeners[0].address.port, 443);
+	cr_assert_eq(c->listeners[0].identity_headers, HTTP_IDENTITY_AZURE | HTTP_IDENTITY_RFC9440);
+	cr_assert(c->listeners[0].is_default,
+		  "a listener without hosts is the default of its address");
+	cr_assert_eq(c->pools[0].server.port, 8080);
+	cr_assert_str_eq(c->rules[0].path, "/");
+	cr_assert_eq(c->limits.body_bytes, 1 << 20);
+	cr_assert_eq(c->limits.requests_per_connection, 0);
+	cr_assert_eq(c->time_limits.tls_handshake_ms, 5000);
+	cr_assert_eq(c->tcp_rto_min_ms, 200);
+	cr_assert_str_eq(c->control_socket, "/run/sallyport/control.sock");
+	config_destroy(c);
+}
+
+Test(config, files_are_found_beside_the_start_up_file)
+{
+	struct gateway_config *config = accepts(HEAD "listeners:\n" API RULES);
+	char wanted[64];
+
+	snprintf(wanted, sizeof(wanted), "%s/server.pem", folder);
+	cr_assert_str_eq(config->trust_stores[0].files[0], wanted);
+	cr_assert_str_eq(config->listeners[0].certificate.certificate_file, wanted);
+	config_destroy(config);
+}
+
+Test(config, listeners_share_a_certificate)
+{
+	struct gateway_config *config = accepts(
+		HEAD "listeners:\n" API
+		     "  - { name: b, address: \"198.18.0.1:444\", ssl_profile: open, " FILES
+		     " }\nrules: [{ listener: api, path: \"/\", pool: app }, { listener: b, path: "
+		     "/x, pool: app }]\n");
+
+	cr_assert_eq(config->certificate_count, 1);
+	cr_assert_eq(config->listeners[1].certificate_idx, 0);
+	cr_assert_eq(config->rules[1].listener_idx, 1);
+	config_destroy(config);
+}
+
+/* Not SHA-256, but it shows who was asked about what. */
+static void first_and_length(const void *bytes, size_t len, uint8_t ret_digest[32])
+{
+	memset(ret_digest, *(const uint8_t *)bytes, 32);
+	ret_digest[31] = (uint8_t)len;
+}
+
+Test(config, the_digest_is_of_the_bytes_of_the_file)
+{
+	static const char text[] = HEAD "listeners:\n" API RULES;
+	struct gateway_config *config;
+	FILE *file = fopen("sp.yaml", "w");
+	char *line, tail[3];
+	size_t len;
+
+	fputs(text, file);
+	fclose(file);
+	cr_assert_eq(config_load("sp.yaml", first_and_length, stderr, &config), GW_ERR_OK);
+	snprintf(tail, sizeof(tail), "%02x", (unsigned)(sizeof(text) - 1) & 0xff);
+	cr_assert_eq(strlen(config->digest), 64);
+	cr_assert_str_eq(config->digest + 62, tail);
+	file = open_memstream(&line, &len);
+	config_print_summary(config, "sp.yaml", file);
+	fclose(file);
+	cr_assert_eq(strncmp(line, "sp.yaml: ok, 1 listeners, 1 pools, digest sha256:7777", 53), 0);
+	free(line);
+	config_destroy(config);
+}
