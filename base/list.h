@@ -38,6 +38,12 @@ static inline void list_push(struct list *head, struct list *node)
 	head->prev = node;
 }
 
+/* Inserts at the front.  The node must be unlinked. */
+static inline void list_push_front(struct list *head, struct list *node)
+{
+	list_push(head->next, node);
+}
+
 static inline void list_unlink(struct list *node)
 {
 	node->next->prev = node->prev;

@@ -139,3 +139,9 @@ void pool_check(const struct pool *p)
 		GW_ASSERT(!is_taken(p->generations[p->free_stack[i]]));
 	}
 }
+
+void *pool_object_at(const struct pool *p, uint32_t idx)
+{
+	GW_ASSERT(idx < p->size_count);
+	return is_taken(p->generations[idx]) ? object_at(p, idx) : NULL;
+}

@@ -38,6 +38,8 @@ struct pool_ref pool_ref_of(const struct pool *p, const void *object);
 void *pool_deref(const struct pool *p, struct pool_ref ref);
 /* Asserts that the books agree; linear in the size, for tests. */
 void pool_check(const struct pool *p);
+/* The object at idx (below size_count) if it is taken now, else NULL: for a walk over all of them. */
+void *pool_object_at(const struct pool *p, uint32_t idx);
 /* How many are taken now. */
 static inline uint32_t pool_in_use(const struct pool *p)
 {
