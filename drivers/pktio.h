@@ -57,6 +57,22 @@ struct pktio_params {
 MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempool *rx_pool,
 				       struct err_note *note, struct pktio **ret_port);
 
+static inline void pktio_info(struct pktio *port, struct pktio_info *ret_info)
+{
+	port->ops->info(port, ret_info);
+}
+
+static inline void pktio_stats(struct pktio *port, struct pktio_stats *ret_stats)
+{
+	port->ops->stats(port, ret_stats);
+}
+
+/* Stops and frees the port. */
+static inline void pktio_close(struct pktio *port)
+{
+	port->ops->close(port);
+}
+
 /* Up to count received packets, owned by the caller from then on. */
 static inline uint16_t pktio_rx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
 {
