@@ -52,6 +52,9 @@ struct pktio_params {
 	uint16_t rx_ring_count, tx_ring_count;
 };
 
+/* Mbufs of the default size, for one worker; NULL when the memory that EAL was given does not suffice. */
+struct rte_mempool *pktio_mbuf_pool_create(const char *name, uint32_t count);
+
 /* Opens a device named in the start-up file as a DPDK port with one queue pair, started, promiscuous off.
  * rx_pool feeds its receive ring.  GW_ERR_MACHINE with a note when the device cannot be had. */
 MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempool *rx_pool,

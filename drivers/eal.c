@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/eal.h"
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define ARGS_MAX 24
+#define ARG_BYTES 64
+#define HUGEPAGE_BYTES (2u << 20)
+
+struct eal_args {
+	char text[ARGS_MAX][ARG_BYTES];
+	char *argv[ARGS_MAX];
+	int argc;
+};
+
+static void arg_add(struct eal_args *args, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void arg_add(struct eal_args *args, const char *format, ...)
+{
+	va_list list;
+
+	GW_ASSERT(args->argc < ARGS_MAX);
+	args->argv[args->argc] = args->text[args->argc];
+	va_start(list, format);
+	vsnprintf(args->text[args->argc++], ARG_BYTES, format, list);
+	va_end(list);
+}
+
+/* Huge pages of the default size that nobody uses yet. */
+static uint64_t hugepages_free_bytes(void)
+{
+	FILE *f = fopen("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "re");
+	unsigned long count = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%lu", &count) != 1)
+		count = 0;
+	fclose(f);
+	return (uint64_t)count * HUGEPAGE_BYTES;
+}
+
+/* The control plane may run on any core but the worker's, if there is another. */
+static void arg_add_lcores(struct eal_args *args, unsigned worker_core, unsigned core_count)
+{
+	char cores[ARG_BYTES / 2] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < core_count && len + 8 < sizeof(cores); i++) {
+		if (i != worker_core || core_count == 1)
+			len += (size_t)snprintf(cores + len, sizeof(cores) - len, "%s%u",
+						len > 0 ? "," : "", i);
+	}
+	arg_add(args, "--lcores");
+	arg_add(args, "0@(%s),%d@%u", cores, EAL_WORKER_LCORE, worker_core);
+}
+
+enum gw_err eal_open(const struct eal_params *params, struct err_note *note, bool *ret_hugepages)
+{
+	unsigned core_count = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	bool hugepages = params->hugepages_bytes > 0 &&
+			 hugepages_free_bytes() >= params->hugepages_bytes;
+	uint64_t bytes = hugepages ? params->hugepages_bytes : params->memory_bytes;
+	struct eal_args args = {0};
+
+	if (params->worker_core >= core_count) {
+		err_note_set(note,
+			     "workers.cores: this machine has no core %u; its cores are 0 to %u",
+			     params->worker_core, core_count - 1);
+		return GW_ERR_MACHINE;
+	}
+	arg_add(&args, "sallyport");
+	arg_add_lcores(&args, params->worker_core, core_count);
+	arg_add(&args, "--main-lcore=0");
+	arg_add(&args, "--no-pci");
+	arg_add(&args, "--no-telemetry");
+	arg_add(&args, "--log-level=*:error");
+	arg_add(&args, "-m");
+	arg_add(&args, "%u", (unsigned)(bytes >> 20));
+	if (hugepages) {
+		arg_add(&args, "--in-memory");
+	} else {
+		arg_add(&args, "--no-huge");
+		arg_add(&args, "--no-shconf");
+		arg_add(&args, "--file-prefix=sp%d", getpid());
+	}
+	if (rte_eal_init(args.argc, args.argv) < 0) {
+		err_note_set(note, "DPDK does not start: %s; run as root, and see the line above",
+			     rte_strerror(rte_errno));
+		return GW_ERR_MACHINE;
+	}
+	*ret_hugepages = hugepages;
+	return GW_ERR_OK;
+}
+
+void eal_close(void)
+{
+	rte_eal_cleanup();
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* drivers/eal.h: DPDK's environment, started once per process: memory, one lcore for the control plane, one for the
+ * worker.  Nothing else of DPDK works before eal_open(). */
+#pragma once
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The worker's lcore id, whatever core it is pinned to; lcore 0 is the main thread. */
+#define EAL_WORKER_LCORE 1
+
+struct eal_params {
+	unsigned worker_core;     /* CPU number */
+	uint64_t hugepages_bytes; /* 0: ordinary pages */
+	uint64_t memory_bytes;    /* what packet pools and rings need, when there are no huge pages */
+};
+
+/* GW_ERR_MACHINE with a note when a core or the memory cannot be had.  When huge pages were asked for and there are not
+ * enough, starts without them and clears *ret_hugepages. */
+MUST_CHECK enum gw_err eal_open(const struct eal_params *params, struct err_note *note,
+				bool *ret_hugepages);
+/* Every port and pool must have been freed. */
+void eal_close(void);
