@@ -62,6 +62,19 @@ def introspect(folder, what):
     return json.loads(done.stdout)
 
 
+def needs_of(folder, tests):
+    """What ninja must build for these tests."""
+    files = {t["id"]: t["filename"] for t in introspect(folder, "targets")}
+    return sorted({os.path.relpath(f, folder) for test in tests for d in test["depends"] for f in files.get(d, [])})
+
+
+def programs_of(folder):
+    """The programs and libraries that are not there for the tests."""
+    tests = os.path.join(ROOT, "tests/")
+    return [os.path.relpath(f, folder) for t in introspect(folder, "targets")
+            if t["build_by_default"] and not t["defined_in"].startswith(tests) for f in t["filename"]]
+
+
 def test_env(test):
     return {**os.environ, **SANITIZER_ENV, **test["env"]}
 
