@@ -2,7 +2,7 @@
 # Built dependencies: $cache/NAME-VERSION-KEY/{include,lib,built}, where KEY is a digest of everything that decides
 # what is built.  A folder appears whole (by rename) and is never changed afterwards.
 
-cache=${SP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sallyport}
+cache=${SP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/sallyport}
 
 # cached NAME KEY: true when it is there; the newest version's folder is then in dep_dir.
 cached()
