@@ -6,7 +6,7 @@
 
 #include "net/netif.h"
 #include "net/route.h"
-#include "net/tcp/tcp.h"
+#include "net/tcp/tcp_stack.h"
 
 #define NET_PORTS_MAX 8
 

@@ -21,6 +21,9 @@ struct tcp_params {
 	uint32_t tx_buf_bytes;   /* unsent plus unacknowledged bytes a connection may hold */
 	uint32_t rto_min_ms;     /* RFC 6298 says 1 s; the default of 200 ms is what Linux does */
 	uint32_t time_wait_ms;   /* 2 MSL */
+	/* Received mbufs all connections together may hold (half of the receive pool is sensible); beyond it payload
+	 * is dropped and counted, from three quarters on no window grows.  0: no bound. */
+	uint32_t rx_mbufs_max;
 };
 
 enum tcp_state {
@@ -57,10 +60,13 @@ MUST_CHECK enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, ui
  * is no route, port or control block left.  Data may be written at once. */
 struct tcp_conn *tcp_connect(struct net *net, struct ip4_endpoint remote, uint64_t now_ns);
 
-/* The next connection something happened to, each at most once per turn; NULL when there is none left.  A
- * connection that has no user yet (tcp_user() is NULL) has just been established by a client. */
+/* The next connection something happened to: established, data or FIN received, an end, or half of the send buffer
+ * free again after it was fuller; after tcp_shutdown() also "everything acknowledged".  Each at most once per turn,
+ * which ends with net_output_all(); NULL when there is none left.  A connection that has no user yet (tcp_user() is
+ * NULL) has just been established by a client: give it one, or tcp_abort() it. */
 struct tcp_conn *tcp_ready_take(struct net *net);
-/* Puts a connection on the ready list itself: its user has unfinished work for the next turn. */
+/* Puts a connection on the ready list itself: its user has unfinished work for the next turn.  One that is already
+ * on the list of this turn stays there. */
 void tcp_ready_put(struct net *net, struct tcp_conn *c);
 
 void *tcp_user(const struct tcp_conn *c);
@@ -91,13 +97,14 @@ size_t tcp_tx_write(struct net *net, struct tcp_conn *c, struct span data);
 size_t tcp_tx_unacked(const struct tcp_conn *c);
 /* No more data from us: FIN after what is queued.  Harmless twice. */
 void tcp_shutdown(struct net *net, struct tcp_conn *c);
-/* RST now, everything freed at the end of the turn; the user is detached at once. */
+/* RST, with which everything is freed, at the end of the turn; the user is detached at once, so c must not be used
+ * afterwards.  Harmless for one that is over already, and in the middle of a tcp_ready_take() loop. */
 void tcp_abort(struct net *net, struct tcp_conn *c);
 /* The user is done: detaches it.  Unread and later data is answered by RST (RFC 9293 section 3.6.1); what is queued is
- * still sent, then FIN; TIME-WAIT and all that is TCP's own business.  A closed one is freed. */
+ * still sent, then FIN; TIME-WAIT and all that is TCP's own business.  One that is over, or still connecting, is freed.
+ * c must not be used afterwards. */
 void tcp_release(struct net *net, struct tcp_conn *c);
 
-struct tcp_stack;
 /* Control blocks in use, those in TIME-WAIT among them. */
 uint32_t tcp_conns_in_use(const struct net *net);
 uint32_t tcp_time_wait_count(const struct net *net);
