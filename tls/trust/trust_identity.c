@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
+
 #include <wolfssl/options.h>
 #include <wolfssl/wolfcrypt/hash.h>
 

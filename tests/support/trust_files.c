@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/trust_files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "tls/trust/pem.h"
+
+#define NAMES_MAX 8
+#define FILE_BYTES_MAX 131072
+
+static struct span pki_read(const char *name, uint8_t *buf, size_t cap)
+{
+	char path[512];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.pem", TEST_PKI, name);
+	file = fopen(path, "rb");
+	if (file == NULL)
+		fprintf(stderr, "%s is missing\n", path);
+	GW_ASSERT(file != NULL);
+	len = fread(buf, 1, cap, file);
+	GW_ASSERT(len < cap);
+	fclose(file);
+	return span_of(buf, len);
+}
+
+void chain_append_der(struct chain_file *file, struct span der)
+{
+	struct trust_chain *chain = &file->chain;
+	size_t used = 0;
+
+	for (unsigned i = 0; i < chain->count; i++)
+		used += chain->cert[i].len;
+	if (chain->count == TRUST_CHAIN_MAX) {
+		chain->too_long = true;
+		return;
+	}
+	GW_ASSERT(used + der.len <= sizeof(file->bytes));
+	memcpy(file->bytes + used, der.p, der.len);
+	chain->cert[chain->count++] = span_of(file->bytes + used, der.len);
+}
+
+void chain_append(struct chain_file *file, const char *name)
+{
+	static uint8_t text_bytes[FILE_BYTES_MAX], der[FILE_BYTES_MAX];
+	struct span text = pki_read(name, text_bytes, sizeof(text_bytes));
+	struct pem_block block;
+
+	while (pem_take(&text, &block) == PEM_BLOCK) {
+		struct outbuf out = outbuf_of(der, sizeof(der));
+
+		GW_ASSERT(pem_decode(block.body, &out));
+		chain_append_der(file, outbuf_span(&out));
+	}
+}
+
+void chain_load(struct chain_file *file, const char *name)
+{
+	file->chain = (struct trust_chain){.count = 0};
+	chain_append(file, name);
+}
+
+struct trust_store *store_load(const char *names)
+{
+	char path[NAMES_MAX][512];
+	const char *files[NAMES_MAX];
+	struct trust_store *store = NULL;
+	struct err_note note = {""};
+	size_t count = 0;
+
+	while (*names != '\0') {
+		size_t len = strcspn(names, " ");
+
+		GW_ASSERT(count < NAMES_MAX);
+		snprintf(path[count], sizeof(path[count]), "%s/%.*s.pem", TEST_PKI, (int)len,
+			 names);
+		files[count] = path[count];
+		count++;
+		names += len + (names[len] == ' ');
+	}
+	if (trust_store_load(files, count, &note, &store) != GW_ERR_OK)
+		fprintf(stderr, "%s\n", note.text);
+	GW_ASSERT(store != NULL);
+	return store;
+}
+
+void pem_put(struct outbuf *out, struct span der)
+{
+	static const char alphabet[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	outbuf_puts(out, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t i = 0; i < der.len; i += 3) {
+		size_t n = der.len - i < 3 ? der.len - i : 3;
+		uint8_t b[3] = {der.p[i], n > 1 ? der.p[i + 1] : 0, n > 2 ? der.p[i + 2] : 0};
+
+		outbuf_putc(out, alphabet[b[0] >> 2]);
+		outbuf_putc(out, alphabet[(b[0] & 3) << 4 | b[1] >> 4]);
+		outbuf_putc(out, n > 1 ? alphabet[(b[1] & 15) << 2 | b[2] >> 6] : '=');
+		outbuf_putc(out, n > 2 ? alphabet[b[2] & 63] : '=');
+		if (i % 48 == 45)
+			outbuf_putc(out, '\n');
+	}
+	outbuf_puts(out, "\n-----END CERTIFICATE-----\n");
+	GW_ASSERT(!out->overflowed);
+}
+
+const char *file_write(struct span content)
+{
+	static char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/tmp/trust_files.XXXXXX");
+	fd = mkstemp(path);
+	GW_ASSERT(fd >= 0 && write(fd, content.p, content.len) == (ssize_t)content.len);
+	close(fd);
+	return path;
+}
