@@ -22,21 +22,36 @@ static void check_names(struct reader *r, const struct schema_row *items)
 	}
 }
 
+/* What a profile says about client certificates; NULL when the file does not have it. */
+static const struct yaml_node *profile_node(const struct reader *r, size_t idx, const char *key)
+{
+	const struct schema_row *items = schema_items_of(SECTION_ssl_profiles);
+	const struct yaml_node *profile = yaml_at(yaml_get(r->root, items->key), idx);
+
+	return yaml_get(yaml_get(profile, "client_auth"), key);
+}
+
+/* A mode that was refused is not off. */
+static bool profile_says_off(const struct reader *r, size_t idx)
+{
+	const struct yaml_node *mode = profile_node(r, idx, "mode");
+
+	return mode != NULL && mode->kind == YAML_SCALAR && mode->text != NULL &&
+	       strcmp(mode->text, "off") == 0;
+}
+
 static void check_profile(struct reader *r, size_t idx)
 {
 	const struct ssl_profile_params *profile = &r->config->ssl_profiles[idx];
-	const struct schema_row *items = schema_items_of(SECTION_ssl_profiles);
-	const struct yaml_node *auth = yaml_get(yaml_at(yaml_get(r->root, items->key), idx),
-						"client_auth");
-	bool says_store = yaml_get(auth, "trust_store") != NULL;
 	struct finding_place place = read_place(r, SECTION_ssl_profiles, idx,
 						"client_auth.trust_store", READ_NO_ITEM);
 
-	if (profile->client_auth == CLIENT_AUTH_REQUIRE && !says_store)
+	if (profile->client_auth == CLIENT_AUTH_REQUIRE &&
+	    profile_node(r, idx, "trust_store") == NULL)
 		findings_error(r->findings, place,
 			       "is missing; mode require needs the trust store that judges client "
 			       "certificates");
-	if (profile->client_auth == CLIENT_AUTH_OFF && profile->trust_store_idx != CONFIG_IDX_NONE)
+	if (profile_says_off(r, idx) && profile->trust_store_idx != CONFIG_IDX_NONE)
 		findings_warning(r->findings, place,
 				 "has no effect under mode off; remove it, or set mode to require");
 }
@@ -55,36 +70,64 @@ static bool has_host(const struct listener_config *listener, const char *host, s
 	return false;
 }
 
-/* The server name picks the listener of an address, so no two may claim one, nor both take the
- * rest. */
-static void check_listener_pair(struct reader *r, size_t idx, size_t before_idx)
+/* The server name picks the listener of an address, so no two may claim one ... */
+static void check_hosts_apart(struct reader *r, size_t idx, size_t before_idx)
+{
+	const struct listener_config *listener = &r->config->listeners[idx];
+	const struct listener_config *before = &r->config->listeners[before_idx];
+
+	for (size_t i = 0; i < listener->host_count; i++)
+		if (listener->hosts[i] != NULL &&
+		    has_host(before, listener->hosts[i], before->host_count))
+			findings_error(
+				r->findings, read_place(r, SECTION_listeners, idx, "hosts", i),
+				"\"%.64s\" belongs to listener \"%s\" on the same address; keep it "
+				"in one of them",
+				listener->hosts[i], before->name != NULL ? before->name : "?");
+}
+
+/* ... nor may two take the rest.  Reports one finding at most; false then. */
+static bool check_default_apart(struct reader *r, size_t idx, size_t before_idx)
 {
 	const struct listener_config *listener = &r->config->listeners[idx];
 	const struct listener_config *before = &r->config->listeners[before_idx];
 	const char *name = before->name != NULL ? before->name : "?";
 
-	if (!same_address(listener, before))
-		return;
-	for (size_t i = 0; i < listener->host_count; i++)
-		if (listener->hosts[i] != NULL &&
-		    has_host(before, listener->hosts[i], before->host_count))
-			findings_error(r->findings,
-				       read_place(r, SECTION_listeners, idx, "hosts", i),
-				       "\"%.64s\" belongs to listener \"%s\" on the same address; "
-				       "keep it in one of them",
-				       listener->hosts[i], name);
+	if (!listener->is_default || !before->is_default)
+		return true;
 	if (listener->host_count == 0 && before->host_count == 0)
 		findings_error(r->findings,
 			       read_place(r, SECTION_listeners, idx, "address", READ_NO_ITEM),
 			       "is that of listener \"%s\", and both take any host; give each its "
 			       "own hosts",
 			       name);
-	else if (listener->is_default && before->is_default)
+	else if (listener->host_count == 0)
+		findings_error(r->findings,
+			       read_place(r, SECTION_listeners, idx, "hosts", READ_NO_ITEM),
+			       "names none and so takes any, but listener \"%s\" is the default of "
+			       "the address; name some",
+			       name);
+	else
 		findings_error(r->findings,
 			       read_place(r, SECTION_listeners, idx, "default", READ_NO_ITEM),
-			       "listener \"%s\" on the same address is the default too; set one of "
-			       "them to false",
+			       "listener \"%s\" takes the other clients of the address already; "
+			       "set it to false",
 			       name);
+	return false;
+}
+
+static void check_listener_among(struct reader *r, size_t idx)
+{
+	const struct listener_config *listeners = r->config->listeners;
+	bool default_is_free = true;
+
+	for (size_t i = 0; i < idx; i++) {
+		if (!same_address(&listeners[idx], &listeners[i]))
+			continue;
+		check_hosts_apart(r, idx, i);
+		if (default_is_free)
+			default_is_free = check_default_apart(r, idx, i);
+	}
 }
 
 static void check_listener_hosts(struct reader *r, size_t idx)
@@ -112,12 +155,10 @@ static void check_listener_hosts(struct reader *r, size_t idx)
 static void check_listener_identity(struct reader *r, size_t idx)
 {
 	const struct listener_config *listener = &r->config->listeners[idx];
-	const struct ssl_profile_params *profile;
 
 	if (listener->identity_headers == 0 || listener->ssl_profile_idx == CONFIG_IDX_NONE)
 		return;
-	profile = &r->config->ssl_profiles[listener->ssl_profile_idx];
-	if (profile->client_auth != CLIENT_AUTH_REQUIRE)
+	if (profile_says_off(r, listener->ssl_profile_idx))
 		findings_error(
 			r->findings,
 			read_place(r, SECTION_listeners, idx, "identity_headers", READ_NO_ITEM),
@@ -137,8 +178,7 @@ static void check_listener(struct reader *r, size_t idx)
 {
 	check_listener_hosts(r, idx);
 	check_listener_identity(r, idx);
-	for (size_t i = 0; i < idx; i++)
-		check_listener_pair(r, idx, i);
+	check_listener_among(r, idx);
 	if (r->findings->error_count == 0 && !listener_has_rule(r->config, idx))
 		findings_warning(r->findings,
 				 read_place(r, SECTION_listeners, idx, "name", READ_NO_ITEM),

@@ -41,40 +41,64 @@ static bool is_connected(const struct gateway_config *config, struct ip4 addr)
 }
 
 /* The same address twice anywhere, or one network on two ports: replies would leave through the
- * wrong one. */
-static void check_address_pair(struct reader *r, size_t port, size_t item, size_t port_before,
+ * wrong one.  False when the two cannot stand beside each other, which is then reported. */
+static bool check_address_pair(struct reader *r, size_t port, size_t item, size_t port_before,
 			       size_t item_before)
 {
 	const struct port_config *ports = r->config->ports;
 	struct ip4_prefix address = ports[port].addresses[item];
 	struct ip4_prefix before = ports[port_before].addresses[item_before];
+	struct finding_place place;
 	char text[ADDR_TEXT_BYTES];
 
 	if (!prefix_is_set(address) || !prefix_is_set(before))
-		return;
-	addr_write_ip4(address.addr, text);
+		return true;
+	if (!ip4_eq(address.addr, before.addr) &&
+	    (port == port_before || !prefixes_overlap(address, before)))
+		return true;
+	place = read_place(r, SECTION_ports, port, "addresses", item);
 	if (ip4_eq(address.addr, before.addr)) {
-		findings_error(r->findings, read_place(r, SECTION_ports, port, "addresses", item),
-			       "%s is listed before; keep one of them", text);
-	} else if (port != port_before && prefixes_overlap(address, before)) {
+		addr_write_ip4(address.addr, text);
+		findings_error(r->findings, place, "%s is listed before; keep one of them", text);
+	} else {
 		addr_write_prefix(before, text);
-		findings_error(r->findings, read_place(r, SECTION_ports, port, "addresses", item),
+		findings_error(r->findings, place,
 			       "the network overlaps with that of %s of another port; give each "
 			       "port its own network",
 			       text);
 	}
+	return false;
+}
+
+static void check_address(struct reader *r, size_t port, size_t item)
+{
+	const struct port_config *ports = r->config->ports;
+
+	for (size_t i = 0; i <= port; i++)
+		for (size_t j = 0; j < (i < port ? ports[i].address_count : item); j++)
+			if (!check_address_pair(r, port, item, i, j))
+				return;
 }
 
 static void check_addresses(struct reader *r)
 {
-	const struct gateway_config *config = r->config;
+	for (size_t i = 0; i < r->config->port_count; i++)
+		for (size_t j = 0; j < r->config->ports[i].address_count; j++)
+			check_address(r, i, j);
+}
 
-	for (size_t i = 0; i < config->port_count; i++)
+/* Whether every address of the gateway has been understood: if not, who can be reached is not
+ * known. */
+static bool addresses_are_known(const struct gateway_config *config)
+{
+	bool known = config->port_count > 0;
+
+	for (size_t i = 0; i < config->port_count; i++) {
+		known &= config->ports[i].address_count > 0;
 		for (size_t j = 0; j < config->ports[i].address_count; j++)
-			for (size_t k = 0; k <= i; k++)
-				for (size_t l = 0; l < (k < i ? config->ports[k].address_count : j);
-				     l++)
-					check_address_pair(r, i, j, k, l);
+			known &= prefix_is_set(config->ports[i].addresses[j]);
+	}
+	return known;
 }
 
 static void check_devices(struct reader *r)
@@ -95,10 +119,9 @@ static void check_devices(struct reader *r)
 	}
 }
 
-static void check_route(struct reader *r, size_t idx)
+static void check_router(struct reader *r, size_t idx)
 {
-	const struct route_config *routes = r->config->routes;
-	const struct route_config *route = &routes[idx];
+	const struct route_config *route = &r->config->routes[idx];
 
 	if (ip4_is_set(route->via)) {
 		if (port_with_address(r->config, route->via) != NULL)
@@ -111,6 +134,13 @@ static void check_route(struct reader *r, size_t idx)
 				       "is no host of a network of a port; name a router that a "
 				       "port reaches directly");
 	}
+}
+
+static void check_route_is_new(struct reader *r, size_t idx)
+{
+	const struct route_config *routes = r->config->routes;
+	const struct route_config *route = &routes[idx];
+
 	for (size_t i = 0; prefix_is_set(route->to) && i < idx; i++) {
 		if (routes[i].to.len != route->to.len || !ip4_eq(routes[i].to.addr, route->to.addr))
 			continue;
@@ -161,7 +191,11 @@ void check_networks(struct reader *r)
 	check_devices(r);
 	check_addresses(r);
 	for (size_t i = 0; i < r->config->route_count; i++)
-		check_route(r, i);
+		check_route_is_new(r, i);
+	if (!addresses_are_known(r->config))
+		return;
+	for (size_t i = 0; i < r->config->route_count; i++)
+		check_router(r, i);
 	for (size_t i = 0; i < r->config->pool_count; i++)
 		check_server(r, i);
 	for (size_t i = 0; i < r->config->listener_count; i++)

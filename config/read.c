@@ -39,6 +39,12 @@ static const struct yaml_node *value_node(const struct scope *scope, const struc
 	return node != NULL && node->kind == YAML_SCALAR && node->text == NULL ? NULL : node;
 }
 
+/* The part of a help text that says what to give. */
+static int help_length(const struct schema_row *row)
+{
+	return (int)strcspn(row->help, ";");
+}
+
 static void report_missing(struct reader *r, const struct scope *scope,
 			   const struct schema_row *row)
 {
@@ -46,8 +52,8 @@ static void report_missing(struct reader *r, const struct scope *scope,
 	struct finding_place place = place_of(r, scope, row->key,
 					      empty != NULL ? empty->key_pos : scope->pos);
 
-	findings_error(r->findings, place, "%s; give %s",
-		       empty != NULL ? "has no value" : "is missing", row->help);
+	findings_error(r->findings, place, "%s; give %.*s",
+		       empty != NULL ? "has no value" : "is missing", help_length(row), row->help);
 }
 
 /* One text to one value, with the finding when it is refused. */
@@ -59,9 +65,11 @@ static bool read_scalar(struct reader *r, const struct scope *scope, const struc
 	struct err_note note;
 
 	if (node->kind != YAML_SCALAR)
-		findings_error(r->findings, place, "must be a single value; give %s", row->help);
+		findings_error(r->findings, place, "must be a single value; give %.*s",
+			       help_length(row), row->help);
 	else if (node->text == NULL)
-		findings_error(r->findings, place, "has no value; give %s", row->help);
+		findings_error(r->findings, place, "has no value; give %.*s", help_length(row),
+			       row->help);
 	else if (value_parse(&context, row, node->text, &note, dest) == GW_ERR_OK)
 		return true;
 	else
@@ -103,7 +111,8 @@ static const struct yaml_node *list_node(struct reader *r, const struct scope *s
 		findings_error(r->findings, place,
 			       "must be a list; write it in brackets, or one \"- \" line an item");
 	else if (node->member_count < row->items_least)
-		findings_error(r->findings, place, "is an empty list; give %s", row->help);
+		findings_error(r->findings, place, "is an empty list; give %.*s", help_length(row),
+			       row->help);
 	else if (node->member_count > row->items_most && row->hint != NULL)
 		findings_error(r->findings, place, "lists %u; %s", node->member_count, row->hint);
 	else if (node->member_count > row->items_most)

@@ -158,7 +158,7 @@ static const char *segment_fault(const char *segment, size_t len)
 	int value;
 
 	if (len == 0)
-		return "has an empty segment";
+		return segment[0] == '\0' ? "ends with '/'" : "has an empty segment";
 	if ((len == 1 && segment[0] == '.') || (len == 2 && segment[0] == '.' && segment[1] == '.'))
 		return "has a dot segment";
 	for (size_t i = 0; i < len; i++) {

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "config/config.h"
+#include "config/value.h"
+
+#include <stdlib.h>
+
+/* A file that is always there. */
+#define EXE "/proc/self/exe"
+
+static struct gateway_config *parsed(const char *text)
+{
+	struct gateway_config *config = NULL;
+
+	cr_assert_eq(config_parse("sp.yaml", span_str(text), stderr, &config), GW_ERR_OK);
+	return config;
+}
+
+static char *printed(const struct gateway_config *config)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	config_print(config, out);
+	fclose(out);
+	return text;
+}
+
+static const char terse[] =
+	"rules: [{ pool: app, path: \"/\", listener: api }]\n"
+	"backend_pools: [{ name: app, servers: [\"198.18.0.2:80\"] }]\n"
+	"listeners: [{ ssl_profile: open, key: " EXE ", certificate: " EXE
+	", address: \"198.18.0.1:443\", name: api }]\n"
+	"ssl_profiles: [{ client_auth: { mode: off }, name: open }]\n"
+	"ports: [{ addresses: [198.18.0.1/24], device: \"af_xdp:gw0\", name: front }]\n"
+	"time_limits: { idle: 3600s, header: 61000ms }\n"
+	"memory: { hugepages: 0 }\n"
+	"limits: { body: 2048KiB }\n"
+	"workers: { cores: [1] }\n";
+
+static const char canonical[] = "workers:\n"
+				"  cores: [1]\n"
+				"  idle: backoff\n"
+				"memory:\n"
+				"  hugepages: none\n"
+				"  sessions: 20000\n"
+				"ports:\n"
+				"  - name: front\n"
+				"    device: \"af_xdp:gw0\"\n"
+				"    addresses: [198.18.0.1/24]\n"
+				"routes: []\n"
+				"trust_stores: []\n"
+				"ssl_profiles:\n"
+				"  - name: open\n"
+				"    client_auth:\n"
+				"      mode: off\n"
+				"      on_failure: http-400\n"
+				"listeners:\n"
+				"  - name: api\n"
+				"    address: \"198.18.0.1:443\"\n"
+				"    hosts: []\n"
+				"    certificate: \"/proc/self/exe\"\n"
+				"    key: \"/proc/self/exe\"\n"
+				"    ssl_profile: open\n"
+				"    identity_headers: []\n"
+				"    allow_from: []\n"
+				"    default: true\n"
+				"backend_pools:\n"
+				"  - name: app\n"
+				"    servers: [\"198.18.0.2:80\"]\n"
+				"rules:\n"
+				"  - listener: api\n"
+				"    path: \"/\"\n"
+				"    pool: app\n"
+				"limits:\n"
+				"  header_bytes: 16KiB\n"
+				"  header_count: 100\n"
+				"  body: 2MiB\n"
+				"  requests_per_connection: unlimited\n"
+				"time_limits:\n"
+				"  tls_handshake: 5s\n"
+				"  header: 61s\n"
+				"  idle: 1h\n"
+				"  connect: 3s\n"
+				"  response: 1m\n"
+				"tcp:\n"
+				"  rto_min: 200ms\n"
+				"control:\n"
+				"  socket: \"/run/sallyport/control.sock\"\n";
+
+Test(print, every_default_is_filled_in_and_the_order_is_fixed)
+{
+	struct gateway_config *config = parsed(terse);
+	char *text = printed(config);
+
+	cr_assert_str_eq(text, canonical);
+	free(text);
+	config_destroy(config);
+}
+
+Test(print, what_is_printed_reads_back_to_the_same_bytes)
+{
+	struct gateway_config *config = parsed(canonical);
+	char *text = printed(config);
+
+	cr_assert_str_eq(text, canonical);
+	free(text);
+	config_destroy(config);
+}
+
+static void prints_as(const char *text, const char *wanted)
+{
+	char *printed_text;
+	size_t len;
+	FILE *out = open_memstream(&printed_text, &len);
+
+	value_print_text(text, out);
+	fclose(out);
+	cr_assert_str_eq(printed_text, wanted);
+	free(printed_text);
+}
+
+Test(print, text_that_yaml_would_misread_is_quoted)
+{
+	prints_as("", "\"\"");
+	prints_as("null", "\"null\"");
+	prints_as("-", "\"-\"");
+	prints_as("/a", "\"/a\"");
+	prints_as("a: b", "\"a: b\"");
+	prints_as("a #b", "\"a #b\"");
+	prints_as("a\"b\\c", "\"a\\\"b\\\\c\"");
+	prints_as("\xc3\xa9", "\"\xc3\xa9\"");
+	prints_as("api.example", "api.example");
+}
