@@ -23,8 +23,8 @@ enum neigh_state {
 	NEIGH_FREE = 0,
 	NEIGH_RESOLVING, /* asked by broadcast, no answer yet */
 	NEIGH_REACHABLE,
-	NEIGH_PROBING,   /* in use; asked again because the answer is old */
-	NEIGH_FAILED,    /* did not answer; for a moment nobody is asked again */
+	NEIGH_PROBING, /* in use; asked again because the answer is old */
+	NEIGH_FAILED,  /* did not answer; for a moment nobody is asked again */
 };
 
 struct neigh {
@@ -34,10 +34,10 @@ struct neigh {
 	uint8_t netif_idx;
 	uint8_t requests_count; /* in this state */
 	uint8_t waiting_count;
-	uint16_t next_plus_1; /* in its bucket */
+	uint16_t next_plus_1;                        /* in its bucket */
 	struct rte_mbuf *waiting[NEIGH_WAITING_MAX]; /* IPv4 packets, oldest first */
-	uint64_t used_ns;      /* when a packet last asked for it */
-	uint64_t confirmed_ns; /* when the neighbour last spoke for itself */
+	uint64_t used_ns;                            /* when a packet last asked for it */
+	uint64_t confirmed_ns;                       /* when the neighbour last spoke for itself */
 	struct timer_entry timer;
 };
 

@@ -16,7 +16,7 @@ struct net_params {
 	struct route routes[ROUTES_MAX]; /* besides the connected networks */
 	unsigned route_count;
 	struct tcp_params tcp;
-	struct rte_mempool *tx_pool; /* where our own frames come from */
+	struct rte_mempool *tx_pool; /* where our own frames come from; outlives net */
 	uint64_t hash_seed[2];       /* secret, random: keys the connection table and RFC 6528 */
 };
 
@@ -24,12 +24,16 @@ struct net {
 	struct netif netifs[NET_PORTS_MAX];
 	unsigned netif_count;
 	struct route_table routes;
+	struct timer_wheel timers; /* of neighbours and announcement; TCP turns its own */
+	struct timer_entry announce_timer;
 	struct tcp_stack tcp;
 	struct rte_mempool *tx_pool;
 	struct counters *count;
 };
 
-/* GW_ERR_NO_MEMORY when the tables do not fit.  count outlives net. */
+/* GW_ERR_NO_MEMORY when the tables do not fit, GW_ERR_CONFIG when a route leads through a router on no connected
+ * network.  Only prefix and via of params->routes are read.  A frame is never larger than one buffer of tx_pool,
+ * whatever an interface's MTU.  count outlives net. */
 MUST_CHECK enum gw_err net_init(struct net *net, const struct net_params *params,
 				struct counters *count, uint64_t now_ns);
 /* Aborts every connection silently and frees every mbuf held. */
@@ -41,13 +45,16 @@ void net_rx_burst(struct net *net, unsigned netif_idx, struct rte_mbuf **pkts, u
 		  uint64_t now_ns);
 /* Fires due timers: retransmission, delayed acknowledgement, TIME-WAIT, neighbour resolution. */
 void net_timers_run(struct net *net, uint64_t now_ns);
-/* Segments for every connection that has something to send.  Afterwards netifs[i].txq holds the frames. */
+/* Segments for every connection that has something to send.  Afterwards netifs[i].txq holds the frames: the worker
+ * offers them to the port and says by netif_tx_done() how many it took. */
 void net_output_all(struct net *net, uint64_t now_ns);
-/* Announces every address of every interface (RFC 5227 section 3: gratuitous ARP). */
+/* Announces every address of every interface, now and once more two seconds later (RFC 5227 section 3). */
 void net_announce(struct net *net, uint64_t now_ns);
 
 /* Sends m, whose data begins with the transport header, as an IPv4 packet: picks route and neighbour, writes IP
- * and Ethernet headers into the headroom, finishes checksums (by the port where it can, else in software).
+ * and Ethernet headers into the headroom, finishes checksums (by the port where it can, else in software; whatever
+ * stands in the checksum field of a TCP header is overwritten).  Where headers may not be written into m, because its
+ * first buffer is shared or has no headroom, or the port cannot send a chain, a linear copy is sent instead.
  * Consumes m on every path: queued for transmission, queued behind address resolution, or freed and counted. */
 enum drop_reason ip4_output(struct net *net, struct rte_mbuf *m, struct ip4 src, struct ip4 dst,
 			    uint8_t protocol, uint64_t now_ns);

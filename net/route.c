@@ -29,8 +29,8 @@ enum gw_err route_add_static(struct route_table *t, struct ip4_prefix prefix, st
 
 	if (via.v == 0 || router == NULL || router->via.v != 0)
 		return GW_ERR_CONFIG;
-	return insert(t, (struct route){
-		.prefix = prefix, .via = via, .netif_idx = router->netif_idx});
+	return insert(t,
+		      (struct route){.prefix = prefix, .via = via, .netif_idx = router->netif_idx});
 }
 
 const struct route *route_lookup(const struct route_table *t, struct ip4 dst)

@@ -13,7 +13,7 @@
 
 struct route {
 	struct ip4_prefix prefix;
-	struct ip4 via;     /* the router; {0}: prefix is connected */
+	struct ip4 via; /* the router; {0}: prefix is connected */
 	uint8_t netif_idx;
 };
 
@@ -26,6 +26,7 @@ struct route_table {
 MUST_CHECK enum gw_err route_add_connected(struct route_table *t, struct ip4_prefix prefix,
 					   uint8_t netif_idx);
 /* Adds a static route.  GW_ERR_CONFIG when via is on no connected network added before, or the table is full. */
-MUST_CHECK enum gw_err route_add_static(struct route_table *t, struct ip4_prefix prefix, struct ip4 via);
+MUST_CHECK enum gw_err route_add_static(struct route_table *t, struct ip4_prefix prefix,
+					struct ip4 via);
 /* The route for dst, NULL when there is none.  Of two routes for one prefix the first added counts. */
 const struct route *route_lookup(const struct route_table *t, struct ip4 dst);

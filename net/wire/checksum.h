@@ -8,8 +8,8 @@
 #include "net/ip4.h"
 
 struct checksum {
-	uint64_t sum;  /* of 16-bit words as they lie in memory */
-	bool odd;      /* an odd number of bytes so far */
+	uint64_t sum; /* of 16-bit words as they lie in memory */
+	bool odd;     /* an odd number of bytes so far */
 };
 
 void checksum_add(struct checksum *c, struct span bytes);

@@ -10,8 +10,8 @@
 #define ICMP_HEADER_BYTES 8
 
 enum icmp_kind {
-	ICMP_OTHER,       /* nothing we act on */
-	ICMP_ECHO,        /* a request that wants an answer */
+	ICMP_OTHER, /* nothing we act on */
+	ICMP_ECHO,  /* a request that wants an answer */
 	ICMP_UNREACHABLE, /* destination unreachable other than "fragmentation needed", or time exceeded */
 };
 

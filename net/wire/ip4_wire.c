@@ -42,7 +42,8 @@ static bool lengths_fit(struct span in, size_t packet_bytes)
 	       header_bytes <= total_bytes && total_bytes <= packet_bytes;
 }
 
-enum drop_reason ip4_header_parse(struct span in, size_t packet_bytes, struct ip4_header *ret_header)
+enum drop_reason ip4_header_parse(struct span in, size_t packet_bytes,
+				  struct ip4_header *ret_header)
 {
 	if (in.len < IP4_HEADER_BYTES)
 		return DROP_ip4_truncated;

@@ -20,7 +20,8 @@ struct ip4_header {
 
 /* in begins with the header and is what lies together of packet_bytes in all.  Checks version, lengths and checksum.
  * A header with options is refused (DROP_ip4_options), and so is a fragment (DROP_ip4_fragment). */
-enum drop_reason ip4_header_parse(struct span in, size_t packet_bytes, struct ip4_header *ret_header);
+enum drop_reason ip4_header_parse(struct span in, size_t packet_bytes,
+				  struct ip4_header *ret_header);
 /* The same for the start of a packet that an ICMP error quotes (RFC 792): most of it may be missing, its checksum is
  * not looked at, since routers on the way have changed the header. */
 enum drop_reason ip4_header_parse_quoted(struct span in, struct ip4_header *ret_header);

@@ -71,7 +71,8 @@ Test(pool, what_is_no_reference_names_nothing)
 	pool_make(&p, 64, 4);
 	cr_assert_null(pool_deref(&p, (struct pool_ref){0}));
 	cr_assert_null(pool_deref(&p, (struct pool_ref){.idx_plus_1 = 5, .generation = 1}));
-	cr_assert_null(pool_deref(&p, (struct pool_ref){.idx_plus_1 = UINT32_MAX, .generation = 1}));
+	cr_assert_null(
+		pool_deref(&p, (struct pool_ref){.idx_plus_1 = UINT32_MAX, .generation = 1}));
 	cr_assert_null(pool_deref(&p, (struct pool_ref){.idx_plus_1 = 1, .generation = 0}), "free");
 	pool_fini(&p);
 }

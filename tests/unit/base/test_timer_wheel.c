@@ -31,8 +31,17 @@ static void alarm_init(struct alarm *a)
 
 Test(timer_wheel, fires_once_never_early_and_within_a_tick)
 {
-	static const uint64_t delays[] = {1, MS, MS + 1, 63 * MS, 64 * MS, 65 * MS, 4095 * MS, 4096 * MS,
-					  70000 * MS, 64ull * 64 * 64 * MS, 3600 * 1000 * MS};
+	static const uint64_t delays[] = {1,
+					  MS,
+					  MS + 1,
+					  63 * MS,
+					  64 * MS,
+					  65 * MS,
+					  4095 * MS,
+					  4096 * MS,
+					  70000 * MS,
+					  64ull * 64 * 64 * MS,
+					  3600 * 1000 * MS};
 
 	for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++) {
 		uint64_t expiry = START + delays[i];

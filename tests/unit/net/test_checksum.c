@@ -67,7 +67,8 @@ Test(checksum, pieces_of_any_length_add_up_to_the_whole)
 Test(checksum, pseudo_header_of_a_real_segment)
 {
 	/* A SYN from 198.18.0.2:40000 to 198.18.0.1:443; its checksum was computed by Python from RFC 9293. */
-	uint8_t segment[20] = {0x9c, 0x40, 0x01, 0xbb, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 0x02, 0xff, 0xff};
+	uint8_t segment[20] = {0x9c, 0x40, 0x01, 0xbb, 0,    0,    0,    1,
+			       0,    0,    0,    0,    0x50, 0x02, 0xff, 0xff};
 	struct ip4 src = {0xc6120002}, dst = {0xc6120001};
 	struct checksum c = {0};
 

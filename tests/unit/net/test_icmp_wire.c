@@ -35,8 +35,8 @@ Test(icmp_wire, only_requests_and_final_errors_mean_something)
 }
 
 static const uint8_t quoted[28] = {
-	0x45, 0, 5, 0xdc, 0, 0, 0x40, 0, 1, 6, 0, 0, 198, 19, 0, 1, 198, 19, 0, 2, 0x9c, 0x40,
-	0x1f, 0x90, 0xde, 0xad, 0xbe, 0xef,
+	0x45, 0, 5,   0xdc, 0, 0, 0x40, 0,    1,    6,    0,    0,    198,  19,
+	0,    1, 198, 19,   0, 2, 0x9c, 0x40, 0x1f, 0x90, 0xde, 0xad, 0xbe, 0xef,
 };
 
 Test(icmp_wire, a_quote_names_the_segment)

@@ -41,7 +41,8 @@ Test(ip4_wire, lengths_that_contradict_each_other_are_refused)
 {
 	cr_assert_eq(parse_with(0, 0x44, 16, 44), DROP_ip4_bad_length, "header of four words");
 	cr_assert_eq(parse_with(0, 0x4f, 44, 44), DROP_ip4_bad_length, "header beyond the frame");
-	cr_assert_eq(parse_with(3, 19, 20, 44), DROP_ip4_bad_length, "packet shorter than its header");
+	cr_assert_eq(parse_with(3, 19, 20, 44), DROP_ip4_bad_length,
+		     "packet shorter than its header");
 	cr_assert_eq(parse_with(3, 45, 20, 44), DROP_ip4_bad_length, "packet beyond the frame");
 	cr_assert_eq(parse_with(2, 0xff, 20, 44), DROP_ip4_bad_length);
 	cr_assert_eq(parse_with(3, 44, 20, 44), DROP_none);
@@ -79,8 +80,11 @@ Test(ip4_wire, fragments_are_refused)
 
 Test(ip4_wire, what_is_emitted_reads_back)
 {
-	struct ip4_header in = {.src = {0xc6120002}, .dst = {0xc6120001}, .total_bytes = 40,
-				.protocol = IP4_PROTOCOL_TCP, .ttl = 64};
+	struct ip4_header in = {.src = {0xc6120002},
+				.dst = {0xc6120001},
+				.total_bytes = 40,
+				.protocol = IP4_PROTOCOL_TCP,
+				.ttl = 64};
 	struct ip4_header out;
 	uint8_t wire[40] = {0};
 

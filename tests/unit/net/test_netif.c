@@ -15,7 +15,9 @@ static void set_up(void)
 	nif.params = (struct netif_params){
 		.mac = {2, 0, 0, 0, 0, 1},
 		.mtu = 1500,
-		.addrs = {{IP(198, 18, 0, 1), 24}, {IP(203, 0, 113, 0), 31}, {IP(192, 0, 2, 7), 32}},
+		.addrs = {{IP(198, 18, 0, 1), 24},
+			  {IP(203, 0, 113, 0), 31},
+			  {IP(192, 0, 2, 7), 32}},
 		.addr_count = 3,
 	};
 }

@@ -9,8 +9,10 @@ static struct route_table two_networks(void)
 {
 	struct route_table t = {0};
 
-	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(198, 18, 0, 1), 24}, 0), GW_ERR_OK);
-	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(198, 19, 0, 1), 24}, 1), GW_ERR_OK);
+	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(198, 18, 0, 1), 24}, 0),
+		     GW_ERR_OK);
+	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(198, 19, 0, 1), 24}, 1),
+		     GW_ERR_OK);
 	return t;
 }
 
@@ -26,12 +28,15 @@ Test(route, the_longest_prefix_wins_in_any_order)
 {
 	struct route_table t = two_networks();
 
-	cr_assert_eq(route_add_static(&t, (struct ip4_prefix){IP(0, 0, 0, 0), 0}, IP(198, 18, 0, 254)),
-		     GW_ERR_OK);
-	cr_assert_eq(route_add_static(&t, (struct ip4_prefix){IP(10, 1, 2, 3), 32}, IP(198, 18, 0, 7)),
-		     GW_ERR_OK);
-	cr_assert_eq(route_add_static(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, IP(198, 19, 0, 254)),
-		     GW_ERR_OK);
+	cr_assert_eq(
+		route_add_static(&t, (struct ip4_prefix){IP(0, 0, 0, 0), 0}, IP(198, 18, 0, 254)),
+		GW_ERR_OK);
+	cr_assert_eq(
+		route_add_static(&t, (struct ip4_prefix){IP(10, 1, 2, 3), 32}, IP(198, 18, 0, 7)),
+		GW_ERR_OK);
+	cr_assert_eq(
+		route_add_static(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, IP(198, 19, 0, 254)),
+		GW_ERR_OK);
 	cr_assert_eq(route_lookup(&t, IP(10, 1, 2, 3))->via.v, IP(198, 18, 0, 7).v);
 	cr_assert_eq(route_lookup(&t, IP(10, 1, 2, 4))->netif_idx, 1);
 	cr_assert_eq(route_lookup(&t, IP(11, 0, 0, 0))->via.v, IP(198, 18, 0, 254).v);
@@ -57,7 +62,8 @@ Test(route, a_router_must_be_on_a_connected_network)
 	cr_assert_eq(route_add_static(&t, p, IP(203, 0, 113, 1)), GW_ERR_CONFIG);
 	cr_assert_eq(route_add_static(&t, p, IP(0, 0, 0, 0)), GW_ERR_CONFIG);
 	cr_assert_eq(route_add_static(&t, all, IP(198, 18, 0, 254)), GW_ERR_OK);
-	cr_assert_eq(route_add_static(&t, p, IP(203, 0, 113, 1)), GW_ERR_CONFIG, "behind another router");
+	cr_assert_eq(route_add_static(&t, p, IP(203, 0, 113, 1)), GW_ERR_CONFIG,
+		     "behind another router");
 }
 
 Test(route, a_full_table_refuses)
@@ -66,8 +72,11 @@ Test(route, a_full_table_refuses)
 
 	while (t.count < ROUTE_TABLE_MAX)
 		cr_assert_eq(route_add_static(&t, (struct ip4_prefix){{t.count << 8}, 24},
-					      IP(198, 18, 0, 7)), GW_ERR_OK);
-	cr_assert_eq(route_add_static(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, IP(198, 18, 0, 7)),
+					      IP(198, 18, 0, 7)),
+			     GW_ERR_OK);
+	cr_assert_eq(
+		route_add_static(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, IP(198, 18, 0, 7)),
+		GW_ERR_CONFIG);
+	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, 0),
 		     GW_ERR_CONFIG);
-	cr_assert_eq(route_add_connected(&t, (struct ip4_prefix){IP(10, 0, 0, 0), 8}, 0), GW_ERR_CONFIG);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/net_priv.h"
+
+static enum drop_reason error_input(struct net *net, struct rte_mbuf *m)
+{
+	struct icmp_quote quote;
+	enum drop_reason why = icmp_quote_parse(span_skip(pkt_head(m), ICMP_HEADER_BYTES), &quote);
+
+	if (why != DROP_none)
+		return why;
+	rte_pktmbuf_free(m);
+	tcp_on_unreachable(net, quote.local, quote.remote, quote.seq);
+	return DROP_none;
+}
+
+enum drop_reason icmp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,
+			    uint64_t now_ns)
+{
+	struct checksum c = {0};
+	enum icmp_kind kind;
+	enum drop_reason why = icmp_kind_parse(pkt_head(m), &kind);
+
+	if (why != DROP_none)
+		return why;
+	pkt_checksum_add(m, &c);
+	if (checksum_value(c) != 0)
+		return DROP_icmp_bad_checksum;
+	switch (kind) {
+	case ICMP_ECHO:
+		icmp_echo_to_reply(rte_pktmbuf_mtod(m, uint8_t *));
+		counter_add(net->count, COUNTER_icmp_echo_replies, 1);
+		ip4_output(net, m, ip->dst, ip->src, IP4_PROTOCOL_ICMP, now_ns);
+		return DROP_none;
+	case ICMP_UNREACHABLE:
+		return error_input(net, m);
+	case ICMP_OTHER:
+		return DROP_icmp_other;
+	}
+	return DROP_icmp_other;
+}
