@@ -6,12 +6,14 @@
 #define TCP_HEADER_BYTES_MIN 20
 
 /* m itself, or a linear copy of it where headers may not be written into m or the port takes no chain.  NULL when
- * there is no buffer for one; m is then gone. */
+ * there is no buffer for one; m is then gone.  More references than those of a sender's queue and of this packet
+ * would be a driver that still reads what we are about to write. */
 static struct rte_mbuf *writable_get(struct net *net, const struct netif *nif, struct rte_mbuf *m)
 {
 	struct rte_mbuf *copy;
 
-	if (pkt_is_writable(m, IP4_HEADER_BYTES + ETH_HEADER_BYTES) &&
+	GW_DCHECK(rte_mbuf_refcnt_read(m) <= 2);
+	if (pkt_has_headroom(m, IP4_HEADER_BYTES + ETH_HEADER_BYTES) &&
 	    (m->nb_segs == 1 || nif->params.tx_multi_segment))
 		return m;
 	copy = pkt_copy_linear(m, net->tx_pool);

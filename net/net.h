@@ -53,8 +53,9 @@ void net_announce(struct net *net, uint64_t now_ns);
 
 /* Sends m, whose data begins with the transport header, as an IPv4 packet: picks route and neighbour, writes IP
  * and Ethernet headers into the headroom, finishes checksums (by the port where it can, else in software; whatever
- * stands in the checksum field of a TCP header is overwritten).  Where headers may not be written into m, because its
- * first buffer is shared or has no headroom, or the port cannot send a chain, a linear copy is sent instead.
+ * stands in the checksum field of a TCP header is overwritten).  A caller that keeps a reference of its own for a
+ * retransmission must know that no driver holds m: its headroom is written.  Where that cannot be, because m is a
+ * clone or has too little, or the port cannot send a chain, a linear copy is sent instead.
  * Consumes m on every path: queued for transmission, queued behind address resolution, or freed and counted. */
 enum drop_reason ip4_output(struct net *net, struct rte_mbuf *m, struct ip4 src, struct ip4 dst,
 			    uint8_t protocol, uint64_t now_ns);

@@ -7,10 +7,9 @@ void pkt_checksum_add(const struct rte_mbuf *m, struct checksum *c)
 		checksum_add(c, pkt_head(m));
 }
 
-bool pkt_is_writable(struct rte_mbuf *m, uint16_t headroom_bytes)
+bool pkt_has_headroom(struct rte_mbuf *m, uint16_t headroom_bytes)
 {
-	return RTE_MBUF_DIRECT(m) && rte_mbuf_refcnt_read(m) == 1 &&
-	       rte_pktmbuf_headroom(m) >= headroom_bytes;
+	return RTE_MBUF_DIRECT(m) && rte_pktmbuf_headroom(m) >= headroom_bytes;
 }
 
 struct rte_mbuf *pkt_copy_linear(const struct rte_mbuf *m, struct rte_mempool *pool)

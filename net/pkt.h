@@ -16,8 +16,9 @@ static inline struct span pkt_head(const struct rte_mbuf *m)
 
 /* Adds every byte of the chain. */
 void pkt_checksum_add(const struct rte_mbuf *m, struct checksum *c);
-/* Headers may be put in front of m: nobody else refers to its first buffer, and there are headroom_bytes. */
-bool pkt_is_writable(struct rte_mbuf *m, uint16_t headroom_bytes);
+/* Headers may be put in front of m: its first buffer is its own, not that of the packet it was cloned from, and has
+ * headroom_bytes free. */
+bool pkt_has_headroom(struct rte_mbuf *m, uint16_t headroom_bytes);
 /* The bytes of m in one fresh buffer of pool with its headroom free; m is still the caller's.  NULL when there is no
  * buffer, or m is larger than one. */
 struct rte_mbuf *pkt_copy_linear(const struct rte_mbuf *m, struct rte_mempool *pool);

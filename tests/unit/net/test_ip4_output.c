@@ -130,20 +130,17 @@ Test(ip4_output, a_port_that_fills_in_checksums_gets_what_it_wants, OFFLOADS)
 	rte_pktmbuf_free(m);
 }
 
-/* The driver may still be reading it. */
-Test(ip4_output, a_shared_buffer_is_never_written, OFFLOADS)
+/* As TCP does it: its queue keeps a reference until the segment is acknowledged. */
+Test(ip4_output, the_senders_own_reference_costs_no_copy, PLAIN)
 {
 	struct rte_mbuf *m = segment_make(5, 0);
-	uint8_t before[160];
 
-	memcpy(before, m->buf_addr, sizeof(before));
 	rte_mbuf_refcnt_update(m, 1);
 	cr_assert_eq(segment_send(m), DROP_none);
-	cr_assert_neq(fx.net.netifs[0].txq[0], m);
-	cr_assert_arr_eq(m->buf_addr, before, sizeof(before));
-	cr_assert_eq(rte_mbuf_refcnt_read(m), 1, "our reference alone is left");
+	cr_assert_eq(fx.net.netifs[0].txq[0], m);
+	expect_good_frame(sent_take(0), 5);
+	cr_assert_eq(rte_mbuf_refcnt_read(m), 1);
 	rte_pktmbuf_free(m);
-	rte_pktmbuf_free(sent_take(0));
 }
 
 Test(ip4_output, a_clone_is_never_written, PLAIN)
