@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_arena.h: the memory wolfSSL allocates from.  One arena per worker, and only that worker's thread allocates and
- * frees in it; it is bounded and counted, and has its own jemalloc arena, so that nothing is locked.  Its address
- * is the heap hint of everything wolfSSL allocates for that worker.  Not for packet or HTTP data. */
+/* tls/tls_arena.h: the memory wolfSSL allocates from. One arena per worker, and only that worker's
+ * thread allocates and frees in it; it is bounded and counted, and has its own jemalloc arena, so
+ * that nothing is locked. Its address is the heap hint of everything wolfSSL allocates for that
+ * worker. Not for packet or HTTP data. */
 #pragma once
 
 #include "base/err.h"
@@ -24,14 +25,14 @@ MUST_CHECK enum gw_err tls_arena_init(struct tls_arena *arena, size_t bytes_max,
 /* What is still allocated is lost with it. */
 void tls_arena_fini(struct tls_arena *arena);
 
-/* Aligned to 16 bytes.  NULL when refused or when the machine has none.  Each block remembers its arena, so that it is
- * accounted to the right one whatever hint it is freed with. */
+/* Aligned to 16 bytes. NULL when refused or when the machine has none. Each block remembers its
+ * arena, so that it is accounted to the right one whatever hint it is freed with. */
 void *tls_arena_alloc(struct tls_arena *arena, size_t bytes);
 /* As realloc(); on failure the old block stays. */
 void *tls_arena_realloc(struct tls_arena *arena, void *p, size_t bytes);
 /* NULL is allowed. */
 void tls_arena_free(void *p);
 
-/* Serves calls without a hint (wolfSSL's own initialisation, and wolfCrypt used without a worker).  Unbounded, shared by
- * all threads, counted. */
+/* Serves calls without a hint (wolfSSL's own initialisation, and wolfCrypt used without a worker).
+ * Unbounded, shared by all threads, counted. */
 struct tls_arena *tls_arena_unhinted(void);

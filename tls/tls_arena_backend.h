@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_arena_backend.h: where an arena's blocks come from: jemalloc (tls_arena_jemalloc.c), or the C library where
- * a sanitizer has to see every block (tls_arena_libc.c).  For tls_arena.c only. */
+/* tls/tls_arena_backend.h: where an arena's blocks come from: jemalloc (tls_arena_jemalloc.c), or
+ * the C library where a sanitizer has to see every block (tls_arena_libc.c). For tls_arena.c only.
+ * */
 #pragma once
 
 #include "base/err.h"

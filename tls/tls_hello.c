@@ -49,8 +49,9 @@ static bool is_digits(const char *s)
 	return *s == '\0';
 }
 
-/* Copies name in lower case; false unless it is a host name (RFC 1123 section 2.1: letters, digits, inner hyphens,
- * and a last label that is no number, or it would be an address, which RFC 6066 forbids here). */
+/* Copies name in lower case; false unless it is a host name (RFC 1123 section 2.1: letters, digits,
+ * inner hyphens, and a last label that is no number, or it would be an address, which RFC 6066
+ * forbids here). */
 static bool host_name_copy(struct span name, char *ret_name)
 {
 	const char *last_label = ret_name;
@@ -80,7 +81,8 @@ static bool host_name_copy(struct span name, char *ret_name)
 	return is_let_dig(prev) && !is_digits(last_label);
 }
 
-/* RFC 6066 section 3.  One host_name, and since no other type was ever defined, nothing beside it. */
+/* RFC 6066 section 3. One host_name, and since no other type was ever defined, nothing beside it.
+ * */
 static enum drop_reason server_name_parse(struct span in, struct tls_hello *h)
 {
 	struct span list, type, name;
@@ -133,8 +135,8 @@ static enum drop_reason extensions_parse(struct span in, struct tls_hello *h)
 	return DROP_none;
 }
 
-/* The body of the handshake message, RFC 8446 section 4.1.2.  Which version and suites are on offer is wolfSSL's
- * business: it answers with the right alert. */
+/* The body of the handshake message, RFC 8446 section 4.1.2. Which version and suites are on offer
+ * is wolfSSL's business: it answers with the right alert. */
 static enum drop_reason client_hello_parse(struct span in, struct tls_hello *h)
 {
 	struct span version, random, session_id, suites, compression, extensions;
@@ -149,7 +151,7 @@ static enum drop_reason client_hello_parse(struct span in, struct tls_hello *h)
 	    memchr(compression.p, 0, compression.len) == NULL)
 		return DROP_tls_hello_malformed;
 	if (in.len == 0)
-		return DROP_none; /* RFC 5246 section 7.4.1.2: extensions may be absent altogether */
+		return DROP_none; /* no extensions at all: RFC 5246 section 7.4.1.2 */
 	if (!take_vector(&in, 2, &extensions) || in.len != 0)
 		return DROP_tls_hello_malformed;
 	return extensions_parse(extensions, h);
@@ -258,7 +260,8 @@ static enum tls_hello_status record_add(struct joined *j, struct span raw, size_
 	if (why != DROP_none)
 		return bad(h, why);
 	rest = fragment_bytes - fragment.len;
-	/* Nothing may follow in the same record: the next message is ours (RFC 8446 section 5.1). */
+	/* Nothing may follow in the same record: the next message is ours (RFC 8446 section 5.1).
+	 * */
 	if (j->message > 0 && j->bytes + rest > j->message)
 		return bad(h, DROP_tls_hello_malformed);
 	*pos += RECORD_HEADER_BYTES + fragment.len;

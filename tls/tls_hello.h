@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_hello.h: reads the first flight of a client far enough to choose a listener: record layer (RFC 8446
- * section 5.1), ClientHello (section 4.1.2), server_name (RFC 6066 section 3), before any TLS state exists.
- * Handles a ClientHello that spans segments and records.  Keeps nothing between calls. */
+/* tls/tls_hello.h: reads the first flight of a client far enough to choose a listener: record layer
+ * (RFC 8446 section 5.1), ClientHello (section 4.1.2), server_name (RFC 6066 section 3), before any
+ * TLS state exists. Handles a ClientHello that spans segments and records. Keeps nothing between
+ * calls. */
 #pragma once
 
 #include "base/counters.h"
@@ -9,11 +10,13 @@
 
 /* A longer ClientHello (handshake message with its header, all records together) is refused. */
 #define TLS_HELLO_MAX 16384
-/* A ClientHello in more records than this is refused: each costs a header to us and nothing to the sender. */
+/* A ClientHello in more records than this is refused: each costs a header to us and nothing to the
+ * sender. */
 #define TLS_HELLO_RECORDS_MAX 64
 /* More extensions than this make a ClientHello malformed; clients in use send about twenty. */
 #define TLS_HELLO_EXTENSIONS_MAX 64
-/* need_bytes never exceeds this: who can hold so much of a connection's first bytes never stalls. */
+/* need_bytes never exceeds this: who can hold so much of a connection's first bytes never stalls.
+ * */
 #define TLS_HELLO_RAW_MAX (TLS_HELLO_MAX + 5 * (TLS_HELLO_RECORDS_MAX + 1))
 
 enum tls_hello_status {
@@ -29,8 +32,9 @@ struct tls_hello {
 	char sni[256]; /* lower case, NUL-terminated, a valid host name without trailing dot */
 };
 
-/* raw: everything received so far, from the first byte.  scratch (TLS_HELLO_MAX bytes) joins fragments.
- * *ret_hello is written on every path.  Called again only once need_bytes are there, a ClientHello that trickles in
- * is parsed a bounded number of times (with one fragment per byte: some 50), each linear in raw.len. */
+/* raw: everything received so far, from the first byte. scratch (TLS_HELLO_MAX bytes) joins
+ * fragments. *ret_hello is written on every path. Called again only once need_bytes are there, a
+ * ClientHello that trickles in is parsed a bounded number of times (with one fragment per byte:
+ * some 50), each linear in raw.len. */
 enum tls_hello_status tls_hello_parse(struct span raw, uint8_t *scratch,
 				      struct tls_hello *ret_hello);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_params.h: what the start-up file says about TLS, as plain data.  Strings belong to the configuration. */
+/* tls/tls_params.h: what the start-up file says about TLS, as plain data. Strings belong to the
+ * configuration. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_session.h: one client's TLS connection over wolfSSL, as a sans-I/O engine: ciphertext comes and goes
- * through struct tls_io, plaintext through the calls.  Owned by one worker.  At rest it holds no record buffers.
+/* tls/tls_session.h: one client's TLS connection over wolfSSL, as a sans-I/O engine: ciphertext comes
+ * and goes through struct tls_io_ops, plaintext through the calls.  Owned by one worker.  At rest it
+ * holds no record buffers.
  *
- * Its verdict starts as refused and becomes accepted only if the client proved possession of its key (wolfSSL) and
- * trust_judge() accepted the chain, exactly once per handshake.  wolfSSL's opinion of the chain is never asked. */
+ * Its verdict starts as refused and becomes accepted only if the client proved possession of its key
+ * (wolfSSL) and trust_judge() accepted the chain, exactly once per handshake.  wolfSSL's opinion of
+ * the chain is never asked. */
 #pragma once
 
 #include "base/counters.h"
@@ -16,10 +18,11 @@ enum tls_step {
 	TLS_WANT_READ,  /* needs a whole record that is not there yet */
 	TLS_WANT_WRITE, /* the sink is full */
 	TLS_CLOSED,     /* the peer sent close_notify: no more plaintext */
-	TLS_FAILED,     /* tls_session_drop() says why; an alert may have been written to the sink */
+	TLS_FAILED, /* tls_session_drop() says why; an alert may have been written to the sink */
 };
 
-/* The ciphertext side.  rx_* never take back what they said is there; tx returns how many bytes it took. */
+/* The ciphertext side. rx_* never take back what they said is there; tx returns how many bytes it
+ * took. */
 struct tls_io_ops {
 	size_t (*rx_bytes)(void *ctx);
 	size_t (*rx_copy)(void *ctx, size_t offset, void *dst, size_t len);
@@ -29,8 +32,8 @@ struct tls_io_ops {
 
 struct tls_session;
 
-/* A session for the server certificate `cert`, judged against `profile`.  NULL when the pool or the arena is
- * exhausted (counted).  ops and ctx outlive the session. */
+/* A session for the server certificate `cert`, judged against `profile`. NULL when the pool or the
+ * arena is exhausted (counted). ops and ctx outlive the session. */
 struct tls_session *tls_session_create(struct tls_worker *tw, unsigned certificate_idx,
 				       const struct tls_profile *profile,
 				       const struct tls_io_ops *ops, void *ctx);
@@ -41,21 +44,24 @@ void tls_session_destroy(struct tls_session *s);
 enum tls_step tls_session_handshake(struct tls_session *s, int64_t now_s);
 /* Decrypts at most cap bytes into buf.  TLS_DONE with *ret_len > 0, or why not. */
 enum tls_step tls_session_read(struct tls_session *s, uint8_t *buf, size_t cap, size_t *ret_len);
-/* Plaintext that is already decrypted inside and will come from tls_session_read() without more input. */
+/* Plaintext that is already decrypted inside and will come from tls_session_read() without more
+ * input. */
 size_t tls_session_pending(const struct tls_session *s);
-/* Encrypts plain, at most one record's worth (16 KiB), if sink_space bytes of sink can take it whole, else less or
- * nothing; *ret_len says how much.  TLS_WANT_WRITE only when nothing was taken. */
+/* Encrypts plain, at most one record's worth (16 KiB), if sink_space bytes of sink can take it
+ * whole, else less or nothing; *ret_len says how much. TLS_WANT_WRITE only when nothing was taken.
+ * */
 enum tls_step tls_session_write(struct tls_session *s, struct span plain, size_t sink_space,
 				size_t *ret_len);
 /* Writes close_notify once. */
 enum tls_step tls_session_close(struct tls_session *s);
 
-/* AUTH_ok only for a completed handshake whose chain was accepted.  For a profile with CLIENT_AUTH_OFF:
- * AUTH_no_certificate, and tls_session_may_forward() is true. */
+/* AUTH_ok only for a completed handshake whose chain was accepted. For a profile with
+ * CLIENT_AUTH_OFF: AUTH_no_certificate, and tls_session_may_forward() is true. */
 enum auth_reason tls_session_verdict(const struct tls_session *s);
 /* The one question the proxy asks: may a request of this session reach a backend? */
 bool tls_session_may_forward(const struct tls_session *s);
-/* The leaf the client presented in an accepted chain; empty otherwise, and after tls_session_forget_leaf(). */
+/* The leaf the client presented in an accepted chain; empty otherwise, and after
+ * tls_session_forget_leaf(). */
 struct span tls_session_leaf(const struct tls_session *s);
 /* Frees the copy of the leaf once the identity headers have been made from it. */
 void tls_session_forget_leaf(struct tls_session *s);

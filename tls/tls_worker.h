@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/tls_worker.h: what one worker needs for TLS: its allocation arena, a wolfSSL context per server certificate,
- * the pool of sessions. */
+/* tls/tls_worker.h: what one worker needs for TLS: its allocation arena, a wolfSSL context per
+ * server certificate, the pool of sessions. */
 #pragma once
 
 #include "base/counters.h"
@@ -28,12 +28,13 @@ struct tls_worker_params {
 };
 
 struct tls_arena_stats {
-	uint64_t allocs, frees, live_bytes;
+	uint64_t allocs, frees, refused, live_bytes;
 };
 
 /* Once per process, before any other call: wolfSSL_Init and our hooks. */
 MUST_CHECK enum gw_err tls_process_init(struct err_note *note);
-/* Loads every certificate and key.  GW_ERR_CONFIG with a note that names the file when one is unusable. */
+/* Loads every certificate and key. GW_ERR_CONFIG with a note that names the file when one is
+ * unusable. */
 MUST_CHECK enum gw_err tls_worker_create(const struct tls_worker_params *params,
 					 struct counters *count, struct err_note *note,
 					 struct tls_worker **ret_worker);
@@ -42,7 +43,7 @@ void tls_worker_destroy(struct tls_worker *tw);
 void tls_worker_arena_stats(const struct tls_worker *tw, struct tls_arena_stats *ret_stats);
 uint32_t tls_worker_sessions_in_use(const struct tls_worker *tw);
 
-/* Memory of the worker's arena for per-session data beside wolfSSL's own (identity headers).  NULL when the arena
- * is exhausted. */
+/* Memory of the worker's arena for per-session data beside wolfSSL's own (identity headers). NULL
+ * when the arena is exhausted. */
 void *tls_worker_alloc(struct tls_worker *tw, size_t bytes);
 void tls_worker_free(struct tls_worker *tw, void *p);

@@ -6,7 +6,7 @@
 # Names, dates and extensions are always the same, keys are new.  Everything is valid from 2020 to 2049 unless its
 # name says otherwise.
 #
-#   server            for api.example, issued by server-root
+#   server            for api.example, issued by server-root; server-rsa the same with an RSA key
 #   client-good       issued by partner-int, which is issued by partner-root: the chain that partners use
 #   partners.pem      the trust store of that profile: partner-root alone
 #   client-NAME       differs from client-good in what its name says; client-other is of an unrelated CA,
@@ -113,10 +113,12 @@ chain()
 }
 
 root server-root "/CN=Server Root" p256
-issue server server-root "/CN=api.example" p256 'basicConstraints=critical,CA:FALSE
+server_usage='basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth
 subjectAltName=DNS:api.example,DNS:www.api.example'
+issue server server-root "/CN=api.example" p256 "$server_usage"
+issue server-rsa server-root "/CN=api.example" rsa2048 "$server_usage"
 
 root partner-root "/C=SE/O=Partner/CN=Partner Root" p256
 issue partner-int partner-root "/C=SE/O=Partner/CN=Partner Issuing" p256 "$ca_usage"

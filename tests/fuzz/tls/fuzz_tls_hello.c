@@ -22,7 +22,8 @@ static void check_ok(const struct tls_hello *h)
 	GW_ASSERT(len == 0 || (h->sni[0] != '.' && h->sni[len - 1] != '.'));
 }
 
-/* Feeds the input in the steps that need_bytes asks for.  The answer must be the one for the input as a whole. */
+/* Feeds the input in the steps that need_bytes asks for. The answer must be the one for the input
+ * as a whole. */
 static enum tls_hello_status parse_following(struct span raw, uint8_t *scratch, struct tls_hello *h)
 {
 	size_t have = 0;

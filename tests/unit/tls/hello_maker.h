@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tests/unit/tls/hello_maker.h: builds ClientHellos, good ones and others, for the tests of tls_hello. */
+/* tests/unit/tls/hello_maker.h: builds ClientHellos, good ones and others, for the tests of
+ * tls_hello. */
 #pragma once
 
 #include "base/outbuf.h"

@@ -303,7 +303,8 @@ Test(tls_hello, largest_is_accepted_and_one_byte_more_refused)
 	assert_bad(records(hello_message(&m), 1000), DROP_tls_hello_too_large);
 }
 
-/* Every prefix asks for more, never for more than there is, and following need_bytes leads to the end. */
+/* Every prefix asks for more, never for more than there is, and following need_bytes leads to the
+ * end. */
 static unsigned parses_when_following(struct span raw)
 {
 	unsigned parses = 0;

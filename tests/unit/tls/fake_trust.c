@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/tls/fake_trust.h"
+
+struct fake_trust fake_trust = {.answer = AUTH_ok};
+
+void trust_judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
+		 void *heap, struct trust_verdict *ret_verdict)
+{
+	(void)store;
+	(void)heap;
+	fake_trust.call_count++;
+	fake_trust.chain_count = chain->count;
+	fake_trust.too_long = chain->too_long;
+	fake_trust.now_s = now_s;
+	*ret_verdict = (struct trust_verdict){.reason = fake_trust.answer};
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who may pass: when a chain is judged, and what a verdict does. trust_judge() is a stand-in here.
+ * */
+#include "tests/unit/tls/fake_trust.h"
+#include "tests/unit/tls/tls_pair.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+static struct tls_pair pair;
+static const int versions[] = {WOLFSSL_TLSV1_2, WOLFSSL_TLSV1_3};
+
+static void open_version(int version)
+{
+	fake_trust = (struct fake_trust){.answer = AUTH_ok};
+	pair_open(&pair, CLIENT_AUTH_REQUIRE);
+	pair_client_version(&pair, version);
+}
+
+/* With NAME-chain.pem and its key; NULL: without a certificate. */
+static enum tls_step handshake_as(const char *name, enum auth_reason answer)
+{
+	char chain[100];
+
+	fake_trust.answer = answer;
+	if (name != NULL) {
+		snprintf(chain, sizeof(chain), "%s-chain", name);
+		pair_client_certificate(&pair, chain, name);
+	}
+	pair_connect(&pair, 0);
+	return pair_handshake(&pair);
+}
+
+static void assert_refused(enum auth_reason reason)
+{
+	cr_assert_eq(tls_session_verdict(pair.server), reason);
+	cr_assert_not(tls_session_may_forward(pair.server));
+	cr_assert_eq(tls_session_leaf(pair.server).len, 0);
+}
+
+Test(tls_client_auth, accepted_chain_may_forward)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+		cr_assert_eq(tls_session_verdict(pair.server), AUTH_ok);
+		cr_assert(tls_session_may_forward(pair.server));
+		cr_assert_eq(fake_trust.chain_count, 2);
+		cr_assert_eq(fake_trust.now_s, PAIR_NOW_S);
+		cr_assert_eq(pair.count.event[COUNTER_client_ok], 1);
+		pair_assert_request(&pair, "x");
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, leaf_is_kept_until_it_is_forgotten)
+{
+	struct span leaf;
+
+	open_version(WOLFSSL_TLSV1_3);
+	cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+	leaf = tls_session_leaf(pair.server);
+	cr_assert_gt(leaf.len, 300);
+	cr_assert_eq(leaf.p[0], 0x30);
+	cr_assert_eq(((size_t)leaf.p[2] << 8 | leaf.p[3]) + 4, leaf.len);
+	tls_session_forget_leaf(pair.server);
+	cr_assert_eq(tls_session_leaf(pair.server).len, 0);
+	cr_assert(tls_session_may_forward(pair.server));
+	pair_close(&pair);
+}
+
+Test(tls_client_auth, refused_chain_completes_the_handshake_and_cannot_forward)
+{
+	static const char *const names[] = {"client-good", "client-other", "client-expired",
+					    "client-direct", "client-server-auth"};
+
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			cr_assert_eq(handshake_as(names[i], AUTH_unknown_issuer), TLS_DONE, "%s",
+				     names[i]);
+			assert_refused(AUTH_unknown_issuer);
+			pair_assert_request(&pair, "GET / HTTP/1.1\r\n\r\n");
+			pair_assert_response(&pair, "HTTP/1.1 400 Bad Request\r\n\r\n");
+		}
+		cr_assert_eq(pair.count.event[COUNTER_client_unknown_issuer], 5);
+		cr_assert_eq(pair.count.event[COUNTER_client_ok], 0);
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, client_without_certificate_completes_and_cannot_forward)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as(NULL, AUTH_ok), TLS_DONE);
+		assert_refused(AUTH_no_certificate);
+		cr_assert_eq(fake_trust.call_count, 0);
+		cr_assert_eq(pair.count.event[COUNTER_client_no_certificate], 1);
+		pair_assert_request(&pair, "x");
+		assert_refused(AUTH_no_certificate);
+		pair_close(&pair);
+	}
+}
+
+/* wolfSSL calls back several times for a chain that it does not like, and says ok in the end. */
+Test(tls_client_auth, chain_is_judged_once)
+{
+	static const char *const names[] = {"client-good", "client-other", "client-expired",
+					    "client-server-auth"};
+
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			fake_trust.call_count = 0;
+			cr_assert_eq(handshake_as(names[i], AUTH_ok), TLS_DONE);
+			cr_assert_eq(fake_trust.call_count, 1, "%s: %u", names[i],
+				     fake_trust.call_count);
+		}
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, session_starts_refused)
+{
+	struct tls_session *s;
+
+	open_version(WOLFSSL_TLSV1_3);
+	s = tls_session_create(pair.tw, 0, &pair.profile, &(struct tls_io_ops){0}, NULL);
+	cr_assert_eq(tls_session_verdict(s), AUTH_no_certificate);
+	cr_assert_not(tls_session_may_forward(s));
+	tls_session_destroy(s);
+	pair_close(&pair);
+}
+
+/* The chain is judged before the client has proved anything. */
+Test(tls_client_auth, verdict_does_not_count_before_the_handshake_is_complete)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		size_t flight;
+
+		open_version(version);
+		pair_client_certificate(&pair, "client-good-chain", "client-good");
+		pair_connect(&pair, 0);
+		pair_client_step(&pair);
+		pair_server_step(&pair);
+		pair_client_step(&pair);
+		/* all of the client's second flight but its last record, Finished */
+		flight = pair.to_server.len;
+		pair.rx_shown = flight - 1;
+		cr_assert_eq(pair_server_step(&pair), TLS_WANT_READ);
+		cr_assert_eq(fake_trust.call_count, 1);
+		assert_refused(AUTH_no_certificate);
+		pair.rx_shown = SIZE_MAX;
+		cr_assert_eq(pair_server_step(&pair), TLS_DONE);
+		cr_assert_eq(tls_session_verdict(pair.server), AUTH_ok);
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, certificate_without_its_key_fails_the_handshake)
+{
+	static const char *const keys[] = {"client-other", "server", "partner-int"};
+
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+			pair_client_certificate(&pair, "client-good-chain", keys[i]);
+			pair_connect(&pair, 0);
+			cr_assert_eq(pair_handshake(&pair), TLS_FAILED);
+			cr_assert_eq(tls_session_drop(pair.server),
+				     DROP_tls_handshake_bad_certificate_verify, "drop %d",
+				     tls_session_drop(pair.server));
+			assert_refused(AUTH_no_certificate);
+		}
+		cr_assert_eq(pair.count.drop[DROP_tls_handshake_bad_certificate_verify], 3);
+		cr_assert_eq(pair.count.event[COUNTER_tls_handshakes_failed], 3);
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, rsa_certificate_without_its_key_fails_the_handshake)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as("client-rsa", AUTH_ok), TLS_DONE);
+		cr_assert(tls_session_may_forward(pair.server));
+		pair_client_certificate(&pair, "client-rsa-chain", "server-rsa");
+		pair_connect(&pair, 0);
+		cr_assert_eq(pair_handshake(&pair), TLS_FAILED);
+		cr_assert_eq(tls_session_drop(pair.server),
+			     DROP_tls_handshake_bad_certificate_verify, "drop %d",
+			     tls_session_drop(pair.server));
+		assert_refused(AUTH_no_certificate);
+		pair_close(&pair);
+	}
+}
+
+/* The memory that wolfSSL keeps of the chains it has seen, which a leaf alone could then lean on:
+ * none. Whether a leaf alone is refused is the validator's part; that it sees the leaf alone is
+ * shown here. */
+Test(tls_client_auth, chains_seen_before_leave_nothing_behind)
+{
+	struct tls_arena_stats before, after;
+
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+		pair_disconnect(&pair);
+		tls_worker_arena_stats(pair.tw, &before);
+		for (unsigned i = 0; i < 50; i++) {
+			cr_assert_eq(handshake_as("client-twin-int", AUTH_unknown_issuer),
+				     TLS_DONE);
+			cr_assert_eq(fake_trust.chain_count, 2);
+			pair_client_certificate(&pair, "client-twin-int", "client-twin-int");
+			pair_connect(&pair, 0);
+			cr_assert_eq(pair_handshake(&pair), TLS_DONE);
+			cr_assert_eq(fake_trust.chain_count, 1);
+			assert_refused(AUTH_unknown_issuer);
+			pair_disconnect(&pair);
+		}
+		tls_worker_arena_stats(pair.tw, &after);
+		cr_assert_eq(after.live_bytes, before.live_bytes);
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, chain_too_long_for_wolfssl_fails_under_its_own_reason)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as("client-deep9", AUTH_ok), TLS_DONE);
+		cr_assert_eq(fake_trust.chain_count, 10);
+		cr_assert_not(fake_trust.too_long);
+		cr_assert_eq(handshake_as("client-deep10", AUTH_ok), TLS_FAILED);
+		cr_assert_eq(tls_session_drop(pair.server),
+			     DROP_tls_handshake_too_many_certificates);
+		pair_close(&pair);
+	}
+}
+
+/* wolfSSL's opinion of these differs; none of them may come to an accepted session. */
+Test(tls_client_auth, certificates_that_wolfssl_dislikes_never_forward)
+{
+	static const char *const names[] = {"client-v1", "client-weak-rsa", "client-sha1",
+					    "client-ed25519", "client-unknown-critical"};
+
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			enum tls_step step = handshake_as(names[i], AUTH_weak_key);
+
+			assert_refused(step == TLS_DONE ? AUTH_weak_key : AUTH_no_certificate);
+		}
+		pair_close(&pair);
+	}
+}
+
+/* In TLS 1.3 wolfSSL notices only when the signature does not verify. */
+Test(tls_client_auth, key_on_a_curve_that_tls_has_not_fails_the_handshake)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		open_version(version);
+		cr_assert_eq(handshake_as("client-secp256k1", AUTH_ok), TLS_FAILED);
+		cr_assert_eq(tls_session_drop(pair.server),
+			     version == WOLFSSL_TLSV1_2
+				     ? DROP_tls_handshake_certificate_unusable
+				     : DROP_tls_handshake_bad_certificate_verify);
+		assert_refused(AUTH_no_certificate);
+		pair_close(&pair);
+	}
+}
+
+/* Flips the first byte of the leaf, which TLS 1.2 sends in the clear. */
+Test(tls_client_auth, certificate_that_is_no_der_fails_under_its_own_reason)
+{
+	struct pipe *pipe = &pair.to_server;
+	uint8_t *leaf;
+
+	open_version(WOLFSSL_TLSV1_2);
+	pair_client_certificate(&pair, "client-good-chain", "client-good");
+	pair_connect(&pair, 0);
+	pair_client_step(&pair);
+	pair_server_step(&pair);
+	pair_client_step(&pair);
+	leaf = memmem(pipe->bytes, pipe->len, "\x30\x82", 2);
+	cr_assert_not_null(leaf);
+	leaf[0] = 0x31;
+	cr_assert_eq(pair_server_step(&pair), TLS_FAILED);
+	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_handshake_certificate_unusable);
+	assert_refused(AUTH_no_certificate);
+	pair_close(&pair);
+}
+
+/* TLS 1.2: the client's CertificateVerify is taken out of its flight. */
+Test(tls_client_auth, certificate_verify_cannot_be_left_out)
+{
+	struct pipe *pipe = &pair.to_server;
+	size_t pos = 0;
+
+	open_version(WOLFSSL_TLSV1_2);
+	pair_client_certificate(&pair, "client-good-chain", "client-good");
+	pair_connect(&pair, 0);
+	pair_client_step(&pair);
+	pair_server_step(&pair);
+	pair_client_step(&pair);
+	while (pos < pipe->len && !(pipe->bytes[pos] == 0x16 && pipe->bytes[pos + 5] == 15))
+		pos += 5 + (size_t)pipe->bytes[pos + 3] * 256 + pipe->bytes[pos + 4];
+	cr_assert_lt(pos, pipe->len);
+	{
+		size_t record = 5 + (size_t)pipe->bytes[pos + 3] * 256 + pipe->bytes[pos + 4];
+
+		memmove(pipe->bytes + pos, pipe->bytes + pos + record, pipe->len - pos - record);
+		pipe->len -= record;
+	}
+	cr_assert_eq(pair_server_step(&pair), TLS_FAILED);
+	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_handshake_bad_certificate_verify);
+	assert_refused(AUTH_no_certificate);
+	pair_close(&pair);
+}
+
+Test(tls_client_auth, leaf_that_does_not_fit_the_arena_fails_the_handshake)
+{
+	for (size_t v = 0; v < 2; v++) {
+		int version = versions[v];
+		unsigned accepted_count = 0, failed_count = 0;
+
+		open_version(version);
+		pair_client_certificate(&pair, "client-good-chain", "client-good");
+		for (size_t room = 6000; room < 40000; room += 150) {
+			struct tls_arena_stats now;
+			void *filler;
+
+			tls_worker_arena_stats(pair.tw, &now);
+			filler = tls_worker_alloc(pair.tw,
+						  PAIR_ARENA_BYTES - now.live_bytes - 16 - room);
+			if (pair_try_connect(&pair, 0) && pair_handshake(&pair) == TLS_DONE) {
+				cr_assert_eq(tls_session_verdict(pair.server), AUTH_ok);
+				cr_assert_gt(tls_session_leaf(pair.server).len, 300);
+				accepted_count++;
+			} else {
+				failed_count++;
+			}
+			pair_disconnect(&pair);
+			tls_worker_free(pair.tw, filler);
+		}
+		cr_assert_gt(accepted_count, 10);
+		cr_assert_gt(failed_count, 10);
+		pair_close(&pair);
+	}
+}

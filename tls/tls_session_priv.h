@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tls/tls_session_priv.h: what a session holds.  Private to tls/. */
+#pragma once
+
+#include "base/pool.h"
+#include "tls/tls_arena.h"
+#include "tls/tls_session.h"
+
+struct WOLFSSL;
+struct WOLFSSL_CTX;
+
+/* A handshake in more records than this is refused: a client's certificates fill at most a handful
+ * of full ones. */
+#define TLS_HANDSHAKE_RECORDS_MAX 256
+/* So many records in a row without a byte of data end the session: each costs us a decryption. */
+#define TLS_IDLE_RECORDS_MAX 24
+
+struct tls_worker {
+	struct tls_arena arena;
+	struct pool sessions;
+	struct counters *count;
+	struct WOLFSSL_CTX **contexts; /* by index of the server certificate */
+	size_t context_count;
+};
+
+/* What the sink did not take.  In the arena; no memory while empty. */
+struct tls_spill {
+	uint8_t *p;
+	size_t start, len;
+};
+
+struct tls_session {
+	struct WOLFSSL *ssl;
+	struct tls_worker *tw;
+	const struct tls_profile *profile;
+	const struct tls_io_ops *ops;
+	void *io_ctx;
+	struct tls_spill spill;
+	uint8_t *leaf; /* accepted only; in the arena */
+	uint32_t leaf_bytes;
+	uint32_t record_left_bytes; /* of the record that wolfSSL is reading */
+	uint32_t record_count;      /* of the handshake; later: in a row without data */
+	int64_t now_s;              /* of the handshake step that runs */
+	enum auth_reason verdict;
+	enum drop_reason drop;
+	bool is_judged; /* the verdict is final */
+	bool is_established;
+	bool is_closed; /* by the peer */
+	bool close_sent;
+};
+
+/* Ends the session, counted.  The first reason stays. */
+void tls_session_fail(struct tls_session *s, enum drop_reason why);
+
+/* What wolfSSL's error number means to us. has_certificate: it came after the client's
+ * certificates. */
+enum drop_reason tls_reason_of(int wolfssl_error, bool has_certificate);
+
+struct WOLFSSL_X509_STORE_CTX;
+/* wolfSSL's verify callback. */
+int tls_verify_on_chain(int preverify_ok, struct WOLFSSL_X509_STORE_CTX *store);
