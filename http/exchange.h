@@ -24,31 +24,41 @@
 #define HTTP_EMIT_HEAD_MAX(limits) ((size_t)(limits)->header_bytes + (limits)->header_count + 256)
 
 enum http_step {
-	HTTP_STEP_WANT_INPUT, /* of a head: more contiguous bytes from the same start, nothing was consumed */
-	HTTP_STEP_WANT_OUTPUT, /* out is too full */
-	HTTP_STEP_HEAD, /* request: x->request is there; consumed nothing; forward() or refuse() it */
-	HTTP_STEP_DONE, /* this direction is complete */
-	HTTP_STEP_REFUSED, /* request: x->refusal says why.  Send its page unless response_started, and close */
-	HTTP_STEP_FAILED, /* response: x->refusal says why.  Send its page unless response_started, else abort
-				* the client's connection, so that it cannot take the part for the whole */
+	/* Of a head: show more contiguous bytes from the same start; of a body: just more. */
+	HTTP_STEP_WANT_INPUT,
+	/* out is too full.  A body moves when there are 13 bytes of space. */
+	HTTP_STEP_WANT_OUTPUT,
+	/* Request: x->request is there, nothing was consumed; forward() or refuse() it. */
+	HTTP_STEP_HEAD,
+	/* This direction is complete. */
+	HTTP_STEP_DONE,
+	/* Request: x->refusal says why.  Send its page unless response_started, and close. */
+	HTTP_STEP_REFUSED,
+	/* Response: x->refusal says why.  Send its page unless response_started; else abort the client's
+	 * connection, so that it cannot take the part for the whole. */
+	HTTP_STEP_FAILED,
 };
 
 struct http_exchange {
 	const struct http_limits *limits;
-	struct http_request
-		request; /* its spans: between HTTP_STEP_HEAD and the next call; the rest: until begin() */
+	/* Its spans: between HTTP_STEP_HEAD and the next call; the rest: until begin(). */
+	struct http_request request;
 	enum http_refusal refusal;
 
+	bool has_body;         /* the request has one */
 	bool request_done;     /* the whole request has been written for the backend */
+	bool response_seen;    /* the backend sent at least one byte: no second try */
 	bool response_started; /* a part of a final response has been written for the client */
 	bool response_done;
-	bool response_seen; /* the backend sent at least one byte: no second try */
-	bool has_body;      /* the request has one */
-	bool wants_continue; /* the client waits for HTTP_CONTINUE_LINE; the caller sends it, before any response, and
-				 * clears this; cleared here when it is no longer due */
-	bool client_keep_alive; /* another request may follow on the client's connection.  Final once response_started or
-				 * refused: before that a page's keep-alive is (client_keep_alive && request_done) */
-	bool backend_keep_alive; /* valid once response_done: the backend's connection may serve another request */
+	/* The client waits for HTTP_CONTINUE_LINE: the caller sends it, before any response, and clears this.
+	 * Cleared here when it is no longer due. */
+	bool wants_continue;
+	/* Another request may follow on the client's connection.  Final once response_started or refused; a page
+	 * sent before that may keep the connection if (client_keep_alive && request_done). */
+	bool client_keep_alive;
+	/* Valid once response_done, and false when more came behind the response: show what the backend has sent
+	 * since before its connection is used again. */
+	bool backend_keep_alive;
 	unsigned response_status; /* of the final response, 0 before */
 
 	/* private */

@@ -5,12 +5,14 @@
 
 void drive_init(struct drive *d)
 {
-	*d = (struct drive){
-		.limits = {.header_bytes = 8192, .header_count = 64},
-		.fwd = {.client_ip = SPAN_LIT("192.0.2.7"),
-			.scheme = SPAN_LIT("https"),
-			.listener_port = 443,
-			.backend_keep_alive = true},
+	/* All but the memory of the sinks, which is large. */
+	memset(d, 0, offsetof(struct drive, to_backend_mem));
+	d->limits = (struct http_limits){.header_bytes = 8192, .header_count = 64};
+	d->fwd = (struct http_forward){
+		.client_ip = SPAN_LIT("192.0.2.7"),
+		.scheme = SPAN_LIT("https"),
+		.listener_port = 443,
+		.backend_keep_alive = true,
 	};
 	d->to_backend = outbuf_of(d->to_backend_mem, sizeof(d->to_backend_mem));
 	d->to_client = outbuf_of(d->to_client_mem, sizeof(d->to_client_mem));
@@ -45,7 +47,8 @@ static struct span piece(struct span in, size_t from, size_t shown)
 	size_t len = shown - from;
 	uint8_t *copy = malloc(len > 0 ? len : 1);
 
-	memcpy(copy, in.p + from, len);
+	if (len > 0)
+		memcpy(copy, in.p + from, len);
 	return span_of(copy, len);
 }
 
@@ -119,6 +122,9 @@ enum http_step drive_response(struct drive *d, struct span in, bool eof)
 		} else if (step == HTTP_STEP_WANT_OUTPUT) {
 			if (out.len == 0 && consumed == 0)
 				return step;
+		} else if (step == HTTP_STEP_DONE && shown < in.len) {
+			/* What has come since the response ended decides about the connection too. */
+			shown = in.len;
 		} else {
 			return step;
 		}

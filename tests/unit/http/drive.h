@@ -15,8 +15,8 @@ struct drive {
 	size_t piece_bytes; /* input becomes visible in steps of so many bytes; 0: at once */
 	size_t sink_bytes;  /* of space offered per call; 0: plenty */
 	size_t request_consumed, response_consumed;
-	uint8_t to_backend_mem[DRIVE_BYTES_MAX], to_client_mem[DRIVE_BYTES_MAX];
 	struct outbuf to_backend, to_client;
+	uint8_t to_backend_mem[DRIVE_BYTES_MAX], to_client_mem[DRIVE_BYTES_MAX];
 };
 
 /* Limits 8 KiB, 64 headers, no others; client 192.0.2.7, port 443, scheme https, backend kept alive, no identity. */
