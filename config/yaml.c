@@ -83,15 +83,40 @@ static bool is_null_word(const char *text, size_t len)
 	       span_eq(word, SPAN_LIT("Null")) || span_eq(word, SPAN_LIT("NULL"));
 }
 
+/* Copies the content of a scalar, up to one byte more than it may have; false without memory.
+ * Piece by piece, because (libfyaml 0.7.12) fy_token_get_text() leaks what it needs for a scalar of
+ * many pieces, and fy_token_iter_read() mixes them up. */
+static bool copy_content(struct fy_token *token, char bytes[YAML_SCALAR_BYTES_MAX + 1],
+			 size_t *ret_len)
+{
+	struct fy_token_iter *iter = fy_token_iter_create(token);
+	const struct fy_iter_chunk *piece = NULL;
+	size_t len = 0, take;
+	int error = 0;
+
+	if (iter == NULL)
+		return false;
+	while (len <= YAML_SCALAR_BYTES_MAX &&
+	       (piece = fy_token_iter_chunk_next(iter, piece, &error)) != NULL) {
+		take = YAML_SCALAR_BYTES_MAX + 1 - len;
+		take = piece->len < take ? piece->len : take;
+		memcpy(bytes + len, piece->str, take);
+		len += take;
+	}
+	fy_token_iter_destroy(iter);
+	*ret_len = len;
+	return error == 0;
+}
+
 /* The text of a scalar as a clean copy; NULL in *ret_text when it is plain and says nothing. */
 static enum gw_err scalar_text(struct yaml_builder *b, struct fy_event *event, struct yaml_pos pos,
 			       const char **ret_text)
 {
 	struct fy_token *token = fy_event_get_token(event);
+	char text[YAML_SCALAR_BYTES_MAX + 1];
 	size_t len = 0, bad;
-	const char *text = token != NULL ? fy_token_get_text(token, &len) : "";
 
-	if (text == NULL)
+	if (token != NULL && !copy_content(token, text, &len))
 		return no_memory(b);
 	if (len > YAML_SCALAR_BYTES_MAX)
 		return fail(b, pos, "the value is longer than 4096 bytes; shorten it");

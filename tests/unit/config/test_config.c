@@ -107,6 +107,63 @@ Test(config, every_listener_says_whether_clients_need_a_certificate)
 		"sp.yaml: 1 errors, 0 warnings\n");
 }
 
+Test(config, a_profile_says_its_mode)
+{
+	refuses("workers: { cores: [1] }\n"
+		"ports: [{ name: p, device: \"af_xdp:x\", addresses: [198.18.0.1/24] }]\n"
+		"ssl_profiles: [{ name: a }]\n"
+		"listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: a, " FILES
+		" }\n",
+		"sp.yaml:3:16: error: ssl_profiles.client_auth.mode[a]: is missing; give whether "
+		"clients need "
+		"a certificate: off (none is asked for) or require\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, a_profile_that_requires_certificates_names_who_judges_them)
+{
+	refuses("workers: { cores: [1] }\n"
+		"ports: [{ name: p, device: \"af_xdp:x\", addresses: [198.18.0.1/24] }]\n"
+		"ssl_profiles: [{ name: a, client_auth: { mode: require } }]\n"
+		"listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: a, " FILES
+		" }\n",
+		"sp.yaml:3:27: error: ssl_profiles.client_auth.trust_store[a]: is missing; mode "
+		"require needs "
+		"the trust store that judges client certificates\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, a_key_that_is_not_built_is_refused)
+{
+	refuses(HEAD "listeners:\n" API RULES "access_log: { stdout: true }\n",
+		"sp.yaml:13:1: error: access_log: unknown key; remove it, docs/CONFIG.md lists the "
+		"keys\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+#define LISTENER(name, more)                                                                       \
+	"  - { name: " name ", address: \"198.18.0.1:443\", ssl_profile: open, " FILES more " }\n"
+
+Test(config, a_host_belongs_to_one_listener_of_an_address)
+{
+	refuses(HEAD "listeners:\n" LISTENER("api", ", hosts: [a.example]")
+			LISTENER("b", ", hosts: [a.example]") RULES,
+		"sp.yaml:12:112: error: listeners.hosts[b]: \"a.example\" belongs to listener "
+		"\"api\" on the "
+		"same address; keep it in one of them\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, an_address_has_one_default)
+{
+	refuses(HEAD "listeners:\n" LISTENER("api", "")
+			LISTENER("b", ", hosts: [b.example], default: true") RULES,
+		"sp.yaml:12:133: error: listeners.default[b]: listener \"api\" takes the other "
+		"clients of the "
+		"address already; set it to false\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
 Test(config, one_mistake_is_one_finding)
 {
 	refuses("workers: { cores: [1] }\nports: [{ name: p, device: \"af_xdp:x\", addresses: "

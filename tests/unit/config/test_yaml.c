@@ -172,3 +172,16 @@ Test(yaml, quoted_words_are_text)
 	cr_assert_null(yaml_get(root, "c")->text);
 	cr_assert_null(yaml_get(root, "d")->text);
 }
+
+/* Sixteen pieces and more once leaked in the library. */
+Test(yaml, a_scalar_of_many_pieces_is_whole)
+{
+	const struct yaml_node *root = parsed(SPAN_LIT(
+		"a: 'xy'\n"
+		"b: "
+		"\"\\x41\\x42\\x43\\x44\\x45\\x46\\x47\\x48\\x49\\x4a\\x4b\\x4c\\x4d\\x4e\\x4f\\x50"
+		"\\x51\\x52\"\n"));
+
+	cr_assert_str_eq(yaml_get(root, "a")->text, "xy");
+	cr_assert_str_eq(yaml_get(root, "b")->text, "ABCDEFGHIJKLMNOPQR");
+}
