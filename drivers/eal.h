@@ -15,7 +15,7 @@
 struct eal_params {
 	unsigned worker_core;     /* CPU number */
 	uint64_t hugepages_bytes; /* 0: ordinary pages */
-	uint64_t memory_bytes;    /* what packet pools and rings need, when there are no huge pages */
+	uint64_t memory_bytes; /* what packet pools and rings need, when there are no huge pages */
 };
 
 /* GW_ERR_MACHINE with a note when a core or the memory cannot be had.  When huge pages were asked for and there are not

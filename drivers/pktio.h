@@ -14,7 +14,7 @@
 struct pktio_caps {
 	bool tx_ip4_checksum, tx_tcp_checksum; /* it fills them in */
 	bool rx_checksum;                      /* it sets RTE_MBUF_F_RX_*_CKSUM_* */
-	bool tx_multi_segment;                 /* it can send a chain; if not, send linear mbufs only */
+	bool tx_multi_segment; /* it can send a chain; if not, send linear mbufs only */
 };
 
 struct pktio_info {
@@ -57,8 +57,9 @@ struct rte_mempool *pktio_mbuf_pool_create(const char *name, uint32_t count);
 
 /* Opens a device named in the start-up file as a DPDK port with one queue pair, started, promiscuous off.
  * rx_pool feeds its receive ring.  GW_ERR_MACHINE with a note when the device cannot be had. */
-MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempool *rx_pool,
-				       struct err_note *note, struct pktio **ret_port);
+MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params,
+				       struct rte_mempool *rx_pool, struct err_note *note,
+				       struct pktio **ret_port);
 
 static inline void pktio_info(struct pktio *port, struct pktio_info *ret_info)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/pktio.h"
 
-#include <rte_bus_vdev.h>
+#include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static void dpdk_close(struct pktio *port)
 	if (d->is_started)
 		rte_eth_dev_stop(d->port_id);
 	if (d->vdev[0] != '\0')
-		rte_vdev_uninit(d->vdev);
+		rte_eal_hotplug_remove("vdev", d->vdev);
 	free(d);
 }
 
@@ -102,7 +102,7 @@ static enum gw_err device_create(struct pktio_dpdk *d, struct err_note *note)
 			continue;
 		snprintf(vdev, sizeof(vdev), "%s_%s", kinds[i].driver, d->info.name);
 		snprintf(options, sizeof(options), kinds[i].options, d->info.device + len);
-		rc = rte_vdev_init(vdev, options);
+		rc = rte_eal_hotplug_add("vdev", vdev, options);
 		if (rc != 0)
 			return machine_error(d, note, "cannot be opened", rc);
 		memcpy(d->vdev, vdev, sizeof(d->vdev));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sallyportctl/sallyportctl.h"
 
+#include "app/control/version.h"
+
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +66,7 @@ int main(int argc, char **argv)
 {
 	int command_at = argc;
 
-	argp_program_version = "sallyportctl " GW_VERSION;
+	argp_program_version_hook = version_print;
 	argp_err_exit_status = CTL_COULD_NOT_TELL;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command_at);
 	return (int)run_command(argc - command_at, argv + command_at);

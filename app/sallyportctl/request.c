@@ -142,7 +142,7 @@ enum gw_err request_send(const char *path, const char *line, struct err_note *no
 	int64_t deadline_ms = now_ms() + REQUEST_TIME_MS_MAX;
 	char text[64];
 	enum gw_err err;
-	int fd, len;
+	int fd = -1, len;
 
 	err = connect_to(path, note, &fd);
 	if (err != GW_ERR_OK)

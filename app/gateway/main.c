@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command: sallyport --config FILE [--check | --print-config].  Exit codes: 0 clean stop or check passed, 1 start-up
+ * file refused, 2 usage, 3 the machine refused, 70 internal. */
+#include "app/control/check.h"
+#include "app/control/version.h"
+#include "app/gateway/control.h"
+#include "app/gateway/gateway.h"
+#include "app/gateway/log.h"
+#include "config/config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_CONFIG = 1,
+	EXIT_USAGE = 2,
+	EXIT_MACHINE = 3,
+	EXIT_INTERNAL = 70
+};
+
+struct options {
+	const char *config_path;
+	bool check, print_config;
+};
+
+static const struct argp_option argp_options[] = {
+	{"config", 'c', "FILE", 0, "Start-up file (YAML); every key is described in docs/CONFIG.md",
+	 0},
+	{"check", 'C', NULL, 0, "Check the start-up file and what it names, then exit", 0},
+	{"print-config", 'p', NULL, 0,
+	 "Print the start-up file with every default filled in, then exit", 0},
+	{0},
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'c':
+		options->config_path = arg;
+		return 0;
+	case 'C':
+		options->check = true;
+		return 0;
+	case 'p':
+		options->print_config = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument '%s'", arg);
+		return EINVAL;
+	case ARGP_KEY_END:
+		if (options->config_path == NULL)
+			argp_error(state, "--config FILE is missing");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.doc = "Kernel-bypass TLS gateway that demands a client certificate, verifies its chain, "
+	       "and hands the request to a "
+	       "backend with the verified identity in headers no client can forge."
+	       "\vSIGTERM and SIGINT stop it.  Exit status: 0 clean stop or check passed, 1 "
+	       "start-up file refused, "
+	       "2 usage, 3 the machine refused (port, core, huge pages, permission), 70 internal "
+	       "error.",
+};
+
+static int exit_code_of(enum gw_err err)
+{
+	switch (err) {
+	case GW_ERR_OK:
+		return EXIT_OK;
+	case GW_ERR_CONFIG:
+		return EXIT_CONFIG;
+	case GW_ERR_MACHINE:
+	case GW_ERR_NO_MEMORY:
+	case GW_ERR_IO:
+		return EXIT_MACHINE;
+	case GW_ERR_INTERNAL:
+		break;
+	}
+	return EXIT_INTERNAL;
+}
+
+static int fail(const char *event, enum gw_err err, const struct err_note *note)
+{
+	char quoted[1100];
+
+	log_event(LOG_ERROR, event, "error=%s",
+		  log_quote(quoted, sizeof(quoted), note->text[0] ? note->text : "out of memory"));
+	return exit_code_of(err);
+}
+
+/* Blocks the signals in every thread started from here on; they are read from the descriptor instead. */
+static int signals_open(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int serve(struct gateway *gw, const struct gateway_config *config, int signal_fd)
+{
+	struct control *control = NULL;
+	struct err_note note = {0};
+	enum gw_err err;
+
+	err = control_open(config->control_socket, &note, &control);
+	if (err != GW_ERR_OK)
+		return fail("start_failed", err, &note);
+	err = gateway_launch(gw, &note);
+	if (err != GW_ERR_OK)
+		goto close_control;
+	log_event(LOG_INFO, "ready", "generation=1 workers=1");
+	control_run(control, gw, signal_fd);
+	gateway_stop(gw);
+
+close_control:
+	control_close(control);
+	return err == GW_ERR_OK ? EXIT_OK : fail("start_failed", err, &note);
+}
+
+static int run(const char *path, const struct gateway_config *config)
+{
+	struct snapshot *snap = NULL;
+	struct err_note note = {0};
+	struct gateway gw = {0};
+	enum gw_err err;
+	int signal_fd, rc;
+
+	log_event(LOG_INFO, "starting", "version=%s pid=%d config_digest=sha256:%s", GW_VERSION,
+		  getpid(), config->digest);
+	err = check_create_snapshot(path, config, stderr, &snap);
+	if (err != GW_ERR_OK) {
+		log_event(LOG_ERROR, "config_error", "file=%s", path);
+		return exit_code_of(err);
+	}
+	signal_fd = signals_open(); /* before EAL starts threads, which inherit the mask */
+	err = gateway_open(&gw, snap, &note);
+	if (err == GW_ERR_OK) {
+		rc = serve(&gw, config, signal_fd);
+		gateway_close(&gw);
+		log_event(LOG_INFO, "stopped", "exit=%d", rc);
+	} else {
+		rc = fail("start_failed", err, &note);
+	}
+	close(signal_fd);
+	snapshot_destroy(snap);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct gateway_config *config = NULL;
+	struct options options = {0};
+	enum gw_err err;
+	int rc = EXIT_OK;
+
+	argp_program_version_hook = version_print;
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.check && !options.print_config)
+		return exit_code_of(check_file(options.config_path, stdout, stderr));
+	err = check_load(options.config_path, stderr, &config);
+	if (err != GW_ERR_OK)
+		return exit_code_of(err);
+	if (options.print_config)
+		config_print(config, stdout);
+	else
+		rc = run(options.config_path, config);
+	config_destroy(config);
+	return rc;
+}

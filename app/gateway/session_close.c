@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every way a session ends: a refusal with its page, a clean close, a reset; and the lingering that lets the client read our
+ * last words before a reset could erase them (RFC 9112 section 9.6). */
+#include "app/gateway/session_priv.h"
+
+void session_drop_backend(struct worker *w, struct session *s, bool is_complete)
+{
+	if (s->backend != NULL)
+		backend_close(w, s->backend, is_complete);
+	s->backend = NULL;
+}
+
+void session_close(struct worker *w, struct session *s)
+{
+	session_drop_backend(w, s, false);
+	if (s->tls != NULL) {
+		tls_session_close(s->tls);
+		tls_session_destroy(s->tls);
+		s->tls = NULL;
+	}
+	tcp_shutdown(&w->net, s->tcp);
+	s->in_bytes = 0;
+	session_set_state(s, SESSION_AWAIT_CLOSE);
+	session_set_limit(w, s, SESSION_LINGER_MS);
+}
+
+void session_reset(struct worker *w, struct session *s)
+{
+	session_drop_backend(w, s, false);
+	tcp_abort(&w->net, s->tcp);
+	s->tcp = NULL;
+	session_set_state(s, SESSION_ENDED);
+}
+
+void session_alert(struct worker *w, struct session *s, enum session_alert alert)
+{
+	const uint8_t record[] = {21, 3, 3, 0, 2, 2, (uint8_t)alert}; /* alert, TLS 1.2, fatal */
+
+	tcp_tx_write(&w->net, s->tcp, SPAN(record));
+	session_close(w, s);
+}
+
+/* The page says why in words, and by the stable reason code what the client's administrator can look up. */
+static size_t render_page(struct worker *w, struct session *s, enum http_refusal refusal,
+			  bool keep_alive)
+{
+	struct outbuf out = outbuf_of(w->scratch->client_out, HTTP_PAGE_BYTES_MAX);
+	struct http_page_params page = {
+		.request_id = span_str(s->request_id),
+		.is_head = s->exchange.request.is_head,
+		.keep_alive = keep_alive,
+	};
+
+	if (refusal == HTTP_REFUSAL_client_certificate_refused ||
+	    refusal == HTTP_REFUSAL_client_no_certificate)
+		page.detail = span_str(auth_reason_name(tls_session_verdict(s->tls)));
+	return http_page_emit(&out, refusal, &page) ? out.len : 0;
+}
+
+bool session_send_page(struct worker *w, struct session *s, enum http_refusal refusal,
+		       bool keep_alive)
+{
+	unsigned status_class = http_refusal_infos[refusal].status / 100;
+	size_t len = render_page(w, s, refusal, keep_alive);
+
+	drop_count(&w->count, http_refusal_infos[refusal].drop);
+	shared_add(&w->listener_counts[s->listener->idx].status[status_class], 1);
+	return session_send(w, s, span_of(w->scratch->client_out, len));
+}
+
+void session_refuse_plain(struct worker *w, struct session *s, enum http_refusal refusal)
+{
+	size_t len = render_page(w, s, refusal, false);
+
+	drop_count(&w->count, http_refusal_infos[refusal].drop);
+	tcp_tx_write(&w->net, s->tcp, span_of(w->scratch->client_out, len));
+	session_close(w, s);
+}
+
+void session_refuse(struct worker *w, struct session *s, enum http_refusal refusal)
+{
+	if (s->exchange.response_started) {
+		drop_count(&w->count, http_refusal_infos[refusal].drop);
+		session_reset(w, s);
+		return;
+	}
+	if (session_send_page(w, s, refusal, false))
+		session_close(w, s);
+}
+
+void session_advance_linger(struct worker *w, struct session *s)
+{
+	size_t n = tcp_rx_bytes(s->tcp);
+
+	tcp_rx_consume(&w->net, s->tcp, n);
+	s->linger_bytes += n;
+	if (tcp_rx_eof(s->tcp))
+		session_set_state(s, SESSION_ENDED);
+	else if (s->linger_bytes > SESSION_LINGER_BYTES)
+		session_reset(w, s);
+}
+
+void session_destroy(struct worker *w, struct session *s)
+{
+	session_drop_backend(w, s, false);
+	session_release_retry(w, s);
+	if (s->in_spill != NULL)
+		pool_release(&w->spills, s->in_spill);
+	tls_worker_free(w->tls, s->identity);
+	if (s->tls != NULL)
+		tls_session_destroy(s->tls);
+	if (s->tcp != NULL)
+		tcp_release(&w->net, s->tcp);
+	if (s->listener != NULL)
+		shared_add(&w->listener_counts[s->listener->idx].sessions, (uint64_t)-1);
+	timer_disarm(&w->timers, &s->timer);
+	counter_add(&w->count, COUNTER_sessions_closed, 1);
+	pool_release(&w->sessions, s);
+}

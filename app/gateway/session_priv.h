@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* app/gateway/session_priv.h: what session's files share: opening (session_open.c), the pumps (session.c), refusing and
+ * closing (session_close.c), time limits (session_timer.c). */
+#pragma once
+
+#include "app/gateway/session.h"
+#include "app/gateway/worker.h"
+#include "http/http_page.h"
+
+/* TLS record header, nonce, tag and content type: RFC 8446 section 5.2, RFC 5288 section 3. */
+#define SESSION_RECORD_OVERHEAD_BYTES 64
+/* A response waits for this much room rather than going out in slivers, one record each. */
+#define SESSION_RECORD_MIN_BYTES 4096
+/* Lingering close (RFC 9112 section 9.6): discarding stops at either, with a reset. */
+#define SESSION_LINGER_MS 5000
+#define SESSION_LINGER_BYTES (1u << 20)
+
+/* TLS alerts sent before there is a TLS session (RFC 8446 section 6). */
+enum session_alert {
+	SESSION_ALERT_UNEXPECTED_MESSAGE = 10,
+	SESSION_ALERT_ACCESS_DENIED = 49,
+	SESSION_ALERT_DECODE_ERROR = 50,
+	SESSION_ALERT_INTERNAL_ERROR = 80,
+	SESSION_ALERT_UNRECOGNIZED_NAME = 112,
+};
+
+void session_set_state(struct session *s, enum session_state to);
+/* The peer has sent its FIN: nothing follows the bytes that tcp_rx_bytes() counts now. */
+bool session_peer_finished(const struct tcp_conn *c);
+
+/* session_open.c: each returns true when the session moved on and is worth another look. */
+bool session_advance_hello(struct worker *w, struct session *s);
+bool session_advance_handshake(struct worker *w, struct session *s);
+
+/* session_request.c: client bytes to the backend. */
+bool session_pump_client_in(struct worker *w, struct session *s);
+bool session_pump_request(struct worker *w, struct session *s);
+/* Sends the present request once more on a fresh connection; false when that is not allowed. */
+bool session_retry(struct worker *w, struct session *s);
+void session_release_retry(struct worker *w, struct session *s);
+
+/* session_response.c: backend bytes to the client. */
+bool session_pump_response(struct worker *w, struct session *s);
+/* How many response bytes the client's side takes now. */
+size_t session_client_room(const struct session *s);
+/* The session is ready for the next request; its state is SESSION_AWAIT_REQUEST. */
+void session_next_request(struct worker *w, struct session *s);
+/* Encrypts and queues all of plain; false, and the session ends, when it was not taken whole. */
+bool session_send(struct worker *w, struct session *s, struct span plain);
+
+/* session_close.c */
+/* Answers with the page of a refusal and closes, or, when a response has begun, resets.  Counts the refusal. */
+void session_refuse(struct worker *w, struct session *s, enum http_refusal refusal);
+/* The same before there is a TLS session, in the clear. */
+void session_refuse_plain(struct worker *w, struct session *s, enum http_refusal refusal);
+/* Counts a refusal and sends its page; false when that ended the session. */
+bool session_send_page(struct worker *w, struct session *s, enum http_refusal refusal,
+		       bool keep_alive);
+/* An alert in the clear, before there is a TLS session; then closes.  The caller has counted why. */
+void session_alert(struct worker *w, struct session *s, enum session_alert alert);
+/* close_notify, FIN, and lingering until the client closes too. */
+void session_close(struct worker *w, struct session *s);
+/* RST to the client: it must not take what it got for the whole. */
+void session_reset(struct worker *w, struct session *s);
+/* Discards what the client still sends. */
+void session_advance_linger(struct worker *w, struct session *s);
+void session_drop_backend(struct worker *w, struct session *s, bool is_complete);
+void session_destroy(struct worker *w, struct session *s);
+
+/* session_timer.c */
+void session_timer_init(struct session *s);
+/* The session may wait for limit_ms from now on. */
+void session_set_limit(struct worker *w, struct session *s, uint32_t limit_ms);
