@@ -88,24 +88,31 @@ struct trust_store *store_load(const char *names)
 	return store;
 }
 
-void pem_put(struct outbuf *out, struct span der)
+void base64_put(struct outbuf *out, struct span bytes)
 {
 	static const char alphabet[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-	outbuf_puts(out, "-----BEGIN CERTIFICATE-----\n");
-	for (size_t i = 0; i < der.len; i += 3) {
-		size_t n = der.len - i < 3 ? der.len - i : 3;
-		uint8_t b[3] = {der.p[i], n > 1 ? der.p[i + 1] : 0, n > 2 ? der.p[i + 2] : 0};
+	for (size_t i = 0; i < bytes.len; i += 3) {
+		size_t n = bytes.len - i < 3 ? bytes.len - i : 3;
+		const uint8_t *p = bytes.p + i;
+		uint8_t b[3] = {p[0], n > 1 ? p[1] : 0, n > 2 ? p[2] : 0};
 
 		outbuf_putc(out, alphabet[b[0] >> 2]);
 		outbuf_putc(out, alphabet[(b[0] & 3) << 4 | b[1] >> 4]);
 		outbuf_putc(out, n > 1 ? alphabet[(b[1] & 15) << 2 | b[2] >> 6] : '=');
 		outbuf_putc(out, n > 2 ? alphabet[b[2] & 63] : '=');
-		if (i % 48 == 45)
-			outbuf_putc(out, '\n');
 	}
-	outbuf_puts(out, "\n-----END CERTIFICATE-----\n");
+}
+
+void pem_put(struct outbuf *out, struct span der)
+{
+	outbuf_puts(out, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t i = 0; i < der.len; i += 48) {
+		base64_put(out, span_head(span_skip(der, i), 48));
+		outbuf_putc(out, '\n');
+	}
+	outbuf_puts(out, "-----END CERTIFICATE-----\n");
 	GW_ASSERT(!out->overflowed);
 }
 
@@ -119,4 +126,34 @@ const char *file_write(struct span content)
 	GW_ASSERT(fd >= 0 && write(fd, content.p, content.len) == (ssize_t)content.len);
 	close(fd);
 	return path;
+}
+
+struct trust_store *corpus_store_load(void)
+{
+	const char *files[] = {TEST_CORPUS "/../trust/roots.pem"};
+	struct trust_store *store = NULL;
+	struct err_note note = {""};
+
+	if (trust_store_load(files, 1, &note, &store) != GW_ERR_OK)
+		fprintf(stderr, "%s\n", note.text);
+	GW_ASSERT(store != NULL);
+	return store;
+}
+
+void chain_from_input(struct span in, struct trust_chain *ret_chain)
+{
+	struct trust_chain chain = {.count = 0};
+
+	while (in.len >= 2) {
+		size_t len = (size_t)in.p[0] << 8 | in.p[1];
+
+		in = span_skip(in, 2);
+		if (chain.count == TRUST_CHAIN_MAX) {
+			chain.too_long = true;
+			break;
+		}
+		chain.cert[chain.count++] = span_head(in, len);
+		in = span_skip(in, len);
+	}
+	*ret_chain = chain;
 }

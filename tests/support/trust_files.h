@@ -20,7 +20,17 @@ void chain_load(struct chain_file *file, const char *name);
 /* A store of DIR/NAME.pem for each name of a space-separated list. */
 struct trust_store *store_load(const char *names);
 
+/* Base64 with padding, without line ends. */
+void base64_put(struct outbuf *out, struct span bytes);
 /* Appends a CERTIFICATE block. */
 void pem_put(struct outbuf *out, struct span der);
 /* Writes a file of its own under /tmp; returns its name, good until the next call. */
 const char *file_write(struct span content);
+
+/* The store, and the time (2030-01-01), that the inputs of tests/fuzz/corpus/trust_chain are
+ * meant for. */
+#define CORPUS_NOW_S 1893456000
+struct trust_store *corpus_store_load(void);
+/* An input is a row of certificates, each behind its length in two octets, big-endian.  One
+ * that says more than there is ends where the input does. */
+void chain_from_input(struct span in, struct trust_chain *ret_chain);

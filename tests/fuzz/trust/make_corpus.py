@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/corpus/{der,x509,pem}: what is accepted, and one input for each way to be refused.
+"""Writes tests/fuzz/corpus/{der,pem,x509}: what is accepted, and one input for each way to be refused; given the
+folder that `tests/support/pki.sh --all` wrote, also corpus/trust_chain and the roots.pem that it is judged against.
 
-Run it by hand after a change of a parser, and commit what it wrote."""
+Run it by hand after a change of a parser, and commit what it wrote.  unit/trust_corpus checks that the names say the
+truth."""
 
+import base64
 import os
+import re
+import sys
 
 CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "corpus")
 
@@ -156,6 +161,81 @@ def x509():
         save("x509", "refused-" + what, data)
 
 
+def block(label, data, line=64, end="\n"):
+    text = base64.b64encode(data).decode()
+    lines = [text[i:i + line] for i in range(0, len(text), line)]
+    return end.join(["-----BEGIN %s-----" % label, *lines, "-----END %s-----" % label, ""]).encode()
+
+
+def pem():
+    save("pem", "accepted-certificates", b"a comment\n" + block("CERTIFICATE", cert()) * 2)
+    save("pem", "accepted-crlf", block("CERTIFICATE", cert(), end="\r\n"))
+    save("pem", "accepted-one-byte", block("X", b"a"))
+    save("pem", "accepted-two-bytes", block("X", b"ab"))
+    save("pem", "accepted-private-key", block("EC PRIVATE KEY", b"abc"))
+    for what, body in {
+        "empty": b"", "padding-missing": b"YQ=", "padding-too-long": b"YQ===", "padding-inside": b"YQ==YQ==",
+        "bits-behind": b"YR==", "space": b"YW Jj", "alphabet": b"YW-_", "cr-alone": b"YW\rJj",
+        "headers": b"Proc-Type: 4,ENCRYPTED\n\nYWJj",
+    }.items():
+        save("pem", "refused-" + what, b"-----BEGIN X-----\n" + body + b"\n-----END X-----\n")
+    save("pem", "refused-no-end", b"-----BEGIN X-----\nYQ==\n")
+    save("pem", "refused-other-end", b"-----BEGIN X-----\nYQ==\n-----END Y-----\n")
+    save("pem", "refused-end-alone", b"-----END X-----\n")
+    save("pem", "refused-begin-twice", b"-----BEGIN X-----\n-----BEGIN X-----\n-----END X-----\n")
+    save("pem", "refused-four-dashes", b"-----BEGIN X----\nYQ==\n-----END X-----\n")
+
+
+def certificates(pki, name):
+    with open(os.path.join(pki, name + ".pem")) as f:
+        return [base64.b64decode(b) for b in re.findall("-----BEGIN CERTIFICATE-----(.*?)-----END", f.read(), re.S)]
+
+
+def trust_chain(pki):
+    def chain(what, *ders):
+        save("trust_chain", what, b"".join(len(d).to_bytes(2, "big") + d for d in ders))
+
+    def client(what, *names):
+        chain(what, *[d for n in names for d in certificates(pki, n)])
+
+    ca = [ext(BASIC, seq(tlv(1, b"\xff")), True)]
+    roots = [d for n in ("partner-root", "rsa-root", "p384-root", "p521-root", "ed25519-root", "expired-root")
+             for d in certificates(pki, n)]
+    # Of one name, and of nobody: a client of theirs reaches the limit of candidates.
+    roots += [cert(serial=tlv(2, bytes([i])), subject=name(("2.5.4.3", 0x0C, b"ca")), exts=ca) for i in range(1, 34)]
+    with open(os.path.join(os.path.dirname(CORPUS), "trust", "roots.pem"), "wb") as f:
+        f.write(b"SPDX-License-Identifier: GPL-3.0-or-later\n" + b"".join(block("CERTIFICATE", r) for r in roots))
+
+    client("accepted-intermediate", "client-good-chain")
+    client("accepted-with-root", "client-good-chain", "partner-root")
+    client("accepted-ten", "client-deep9-chain")
+    client("accepted-self-issued", "client-self-issued-chain")
+    for algorithm in ("rsa-sha256", "pss-sha384", "of-p384", "of-p521", "of-ed25519"):
+        client("accepted-" + algorithm, "client-%s-chain" % algorithm)
+    save("trust_chain", "refused-no_certificate", b"")
+    chain("refused-parse_error", *certificates(pki, "client-good-chain"), b"\x30\0")
+    long = cert(subject=name(("2.5.4.3", 0x0C, b"n" * 16000)))
+    chain("refused-too_large", long, long, long)
+    client("refused-chain_too_long", "client-deep10-chain")
+    chain("refused-search_limit", cert())
+    client("refused-unknown_issuer", "client-other-chain")
+    client("refused-not_yet_valid", "client-not-yet-valid-chain")
+    client("refused-expired", "client-of-expired-root-chain")
+    client("refused-bad_signature", "client-twin-int-chain")
+    client("refused-weak_key", "client-weak-rsa-chain")
+    client("refused-weak_digest", "client-rsa-sha1-chain")
+    client("refused-unsupported_algorithm", "client-explicit-curve-chain")
+    client("refused-not_a_ca", "client-of-int-v1-chain")
+    client("refused-path_length", "client-pathlen-chain")
+    client("refused-key_usage", "client-of-int-no-cert-sign-chain")
+    client("refused-extended_key_usage", "client-any-purpose-chain")
+    client("refused-unknown_critical", "client-of-int-name-constraints-chain")
+    chain("refused-duplicate_extension", cert(exts=[ext(BASIC, seq()), ext(BASIC, seq(tlv(1, b"\xff")))]))
+
+
 if __name__ == "__main__":
     der()
+    pem()
     x509()
+    if len(sys.argv) > 1:
+        trust_chain(sys.argv[1])

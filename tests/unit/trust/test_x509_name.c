@@ -40,12 +40,17 @@ Test(x509_name, more_attributes_make_another_name)
 				   "\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x");
 	struct span joined = SPAN_LIT("\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01x"
 				      "\x30\x08\x06\x03\x55\x04\x03\x0c\x01x");
+	struct span more_inside = SPAN_LIT("\x30\x22\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01x"
+					   "\x30\x08\x06\x03\x55\x04\x03\x0c\x01z"
+					   "\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x");
 	struct span empty = SPAN_LIT("\x30\x00");
 
 	cr_expect_not(x509_name_eq(one, two));
 	cr_expect_not(x509_name_eq(two, one));
 	cr_expect_not(x509_name_eq(two, joined));
 	cr_expect_not(x509_name_eq(joined, one));
+	cr_expect_not(x509_name_eq(two, more_inside));
+	cr_expect_not(x509_name_eq(more_inside, two));
 	cr_expect_not(x509_name_eq(empty, one));
 	cr_expect_not(x509_name_eq(one, empty));
 	cr_expect(x509_name_eq(joined, joined));

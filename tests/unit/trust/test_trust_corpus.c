@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inputs of the fuzz corpora are what their names say, so that each way to be refused has
+ * one. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <stdio.h>
+
+#include "tests/support/trust_files.h"
+#include "tls/trust/x509.h"
+
+static uint8_t input_bytes[131072];
+
+static struct span input_read(const char *parser, const char *name)
+{
+	char path[1024];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s/%s", TEST_CORPUS, parser, name);
+	file = fopen(path, "rb");
+	cr_assert_not_null(file, "%s", path);
+	len = fread(input_bytes, 1, sizeof(input_bytes), file);
+	fclose(file);
+	return span_of(input_bytes, len);
+}
+
+/* "accepted-anything" or "refused-REASON". */
+static bool name_says(const char *name, enum auth_reason reason)
+{
+	char refused[64];
+
+	snprintf(refused, sizeof(refused), "refused-%s", auth_reason_name(reason));
+	return reason == AUTH_ok ? strncmp(name, "accepted-", 9) == 0 : strcmp(name, refused) == 0;
+}
+
+Test(trust_corpus, chains_are_judged_as_their_names_say)
+{
+	struct trust_store *store = corpus_store_load();
+	DIR *dir = opendir(TEST_CORPUS "/trust_chain");
+	bool seen[AUTH_REASON_COUNT] = {false};
+	struct dirent *entry;
+
+	cr_assert_not_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		struct trust_verdict verdict;
+		struct trust_chain chain;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		chain_from_input(input_read("trust_chain", entry->d_name), &chain);
+		trust_judge(store, &chain, CORPUS_NOW_S, NULL, &verdict);
+		seen[verdict.reason] = true;
+		cr_expect(name_says(entry->d_name, verdict.reason), "%s: %s", entry->d_name,
+			  auth_reason_name(verdict.reason));
+	}
+	closedir(dir);
+	for (unsigned i = 0; i < AUTH_REASON_COUNT; i++)
+		cr_expect(seen[i], "no input is refused with %s", auth_reason_name(i));
+	trust_store_destroy(store);
+}
+
+Test(trust_corpus, certificates_are_parsed_as_their_names_say)
+{
+	DIR *dir = opendir(TEST_CORPUS "/x509");
+	unsigned counts[2] = {0, 0};
+	struct dirent *entry;
+
+	cr_assert_not_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		struct x509 cert;
+		bool accepted;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		accepted = x509_parse(input_read("x509", entry->d_name), &cert) == AUTH_ok;
+		cr_expect_eq(accepted, strncmp(entry->d_name, "accepted-", 9) == 0, "%s",
+			     entry->d_name);
+		counts[accepted]++;
+	}
+	closedir(dir);
+	cr_expect(counts[0] > 0 && counts[1] > 0);
+}
