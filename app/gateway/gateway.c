@@ -115,10 +115,9 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 	err = eal_open(&eal, note, &hugepages);
 	if (err != GW_ERR_OK)
 		return err;
-	if (!hugepages)
-		log_event(config->hugepages_bytes > 0 ? LOG_WARNING : LOG_INFO,
-			  "hugepages_unavailable", "wanted=%" PRIu64 " using=ordinary_pages",
-			  config->hugepages_bytes);
+	if (config->hugepages_bytes > 0 && !hugepages)
+		log_event(LOG_WARNING, "hugepages_unavailable",
+			  "wanted_bytes=%" PRIu64 " using=ordinary_pages", config->hugepages_bytes);
 	err = packet_pools_open(gw, note);
 	if (err == GW_ERR_OK)
 		err = ports_open(gw, note);
