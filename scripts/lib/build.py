@@ -51,8 +51,10 @@ def build(folder, compiler, options, source=ROOT, targets=()):
     done = run(["ninja", "-C", folder, *targets], env=env)
     if done.returncode == 0:
         return None
-    # Without the progress lines, what is left are the compiler's words.
-    lines = [line for line in done.stdout.splitlines() if not line.startswith(("[", "ninja:"))]
+    # From the first failure on, without the progress lines: what is left are the compiler's words.
+    lines = done.stdout.splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith("FAILED: ")), 0)
+    lines = [line for line in lines[start:] if not line.startswith(("[", "ninja:"))]
     return "\n".join(lines[:60])
 
 
