@@ -16,11 +16,12 @@ struct tcp_conn;
 #define TCP_LISTENERS_MAX 64
 
 struct tcp_params {
-	uint32_t conns_max;      /* control blocks, TIME-WAIT included */
-	uint32_t rx_buf_bytes;   /* receive buffer a connection advertises at most; >= 64 KiB so that a TLS record fits */
-	uint32_t tx_buf_bytes;   /* unsent plus unacknowledged bytes a connection may hold */
-	uint32_t rto_min_ms;     /* RFC 6298 says 1 s; the default of 200 ms is what Linux does */
-	uint32_t time_wait_ms;   /* 2 MSL */
+	uint32_t conns_max; /* control blocks, TIME-WAIT included */
+	uint32_t
+		rx_buf_bytes; /* receive buffer a connection advertises at most; >= 64 KiB so that a TLS record fits */
+	uint32_t tx_buf_bytes; /* unsent plus unacknowledged bytes a connection may hold */
+	uint32_t rto_min_ms;   /* RFC 6298 says 1 s; the default of 200 ms is what Linux does */
+	uint32_t time_wait_ms; /* 2 MSL */
 	/* Received mbufs all connections together may hold (half of the receive pool is sensible); beyond it payload
 	 * is dropped and counted, from three quarters on no window grows.  0: no bound. */
 	uint32_t rx_mbufs_max;
@@ -41,13 +42,13 @@ enum tcp_state {
 
 /* Why a connection is gone, once it is. */
 enum tcp_end {
-	TCP_END_NONE = 0,  /* it is not */
-	TCP_END_NORMAL,    /* both sides sent FIN */
-	TCP_END_RESET,     /* the peer reset it */
-	TCP_END_TIMEOUT,   /* retransmissions or connection attempt gave up */
-	TCP_END_REFUSED,   /* reset in answer to our SYN */
+	TCP_END_NONE = 0,    /* it is not */
+	TCP_END_NORMAL,      /* both sides sent FIN */
+	TCP_END_RESET,       /* the peer reset it */
+	TCP_END_TIMEOUT,     /* retransmissions or connection attempt gave up */
+	TCP_END_REFUSED,     /* reset in answer to our SYN */
 	TCP_END_UNREACHABLE, /* ICMP or no neighbour, while connecting */
-	TCP_END_ABORTED,   /* tcp_abort() */
+	TCP_END_ABORTED,     /* tcp_abort() */
 };
 
 /* Accepts connections to addr:port.  user_idx comes back from tcp_listener_idx().  filter, when not NULL, is asked

@@ -57,8 +57,8 @@ static void take_new_ack(struct net *net, struct tcp_conn *c, uint32_t ack, uint
 /* RFC 5681 section 2. */
 static bool is_duplicate_ack(const struct tcp_conn *c, const struct tcp_segment *seg)
 {
-	return seg->h.ack == c->snd_una && c->snd_cursor != c->snd_una && tcp_segment_len(seg) == 0 &&
-	       (uint32_t)seg->h.window << c->snd_shift == c->snd_wnd;
+	return seg->h.ack == c->snd_una && c->snd_cursor != c->snd_una &&
+	       tcp_segment_len(seg) == 0 && (uint32_t)seg->h.window << c->snd_shift == c->snd_wnd;
 }
 
 static void take_duplicate_ack(struct net *net, struct tcp_conn *c, uint64_t now_ns)
@@ -85,7 +85,8 @@ static bool advance_closing(struct net *net, struct tcp_conn *c, uint64_t now_ns
 	return true;
 }
 
-bool tcp_ack_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg, uint64_t now_ns)
+bool tcp_ack_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
+		   uint64_t now_ns)
 {
 	if (c->state == TCP_SYN_RECEIVED) {
 		tcp_handshake_done(net, c, now_ns);

@@ -102,8 +102,8 @@ void tcp_check(const struct net *net)
 	uint32_t time_wait_count = 0, held_mbufs = 0, taken = 0, half_open_count = 0;
 
 	for (uint32_t i = 0; i < tcp->conns.size_count; i++) {
-		const struct tcp_conn *c =
-			(const struct tcp_conn *)(tcp->conns.objects + i * tcp->conns.object_bytes);
+		const struct tcp_conn *c = (const struct tcp_conn *)(tcp->conns.objects +
+								     i * tcp->conns.object_bytes);
 
 		if (tcp->conns.generations[i] % 2 == 0)
 			continue;

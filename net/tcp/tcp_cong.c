@@ -43,8 +43,8 @@ void tcp_cong_init(struct tcp_cong *cg, uint16_t mss_bytes, uint32_t iss)
 	};
 }
 
-static enum tcp_cong_action on_ack_in_recovery(struct tcp_cong *cg, uint32_t ack, uint32_t acked_bytes,
-					       uint32_t flight_bytes)
+static enum tcp_cong_action on_ack_in_recovery(struct tcp_cong *cg, uint32_t ack,
+					       uint32_t acked_bytes, uint32_t flight_bytes)
 {
 	uint32_t left_bytes = flight_bytes - u32_min(acked_bytes, flight_bytes);
 	bool first = !cg->first_partial_seen;

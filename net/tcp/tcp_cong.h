@@ -12,7 +12,8 @@
 
 struct tcp_cong {
 	uint32_t cwnd_bytes, ssthresh_bytes;
-	uint32_t recover; /* RFC 6582: highest sequence number sent when the last recovery or timeout began */
+	uint32_t
+		recover; /* RFC 6582: highest sequence number sent when the last recovery or timeout began */
 	uint16_t mss_bytes;
 	uint8_t dupacks_count; /* stops at TCP_DUPACKS_MAX */
 	bool in_recovery;
@@ -22,8 +23,8 @@ struct tcp_cong {
 /* What an acknowledgement of new data asks of the sender. */
 enum tcp_cong_action {
 	TCP_CONG_NOTHING,
-	TCP_CONG_RETRANSMIT,               /* a partial acknowledgement: send the first unacknowledged again */
-	TCP_CONG_RETRANSMIT_KEEP_TIMER,    /* the same, but the retransmission timer is left running */
+	TCP_CONG_RETRANSMIT, /* a partial acknowledgement: send the first unacknowledged again */
+	TCP_CONG_RETRANSMIT_KEEP_TIMER, /* the same, but the retransmission timer is left running */
 };
 
 void tcp_cong_init(struct tcp_cong *cg, uint16_t mss_bytes, uint32_t iss);

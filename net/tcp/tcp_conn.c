@@ -12,7 +12,8 @@ static const uint16_t legal_next[] = {
 	[TCP_SYN_SENT] = BIT(TCP_SYN_RECEIVED) | BIT(TCP_ESTABLISHED) | BIT(TCP_CLOSED),
 	[TCP_SYN_RECEIVED] = BIT(TCP_ESTABLISHED) | BIT(TCP_CLOSED),
 	[TCP_ESTABLISHED] = BIT(TCP_FIN_WAIT_1) | BIT(TCP_CLOSE_WAIT) | BIT(TCP_CLOSED),
-	[TCP_FIN_WAIT_1] = BIT(TCP_FIN_WAIT_2) | BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT) | BIT(TCP_CLOSED),
+	[TCP_FIN_WAIT_1] = BIT(TCP_FIN_WAIT_2) | BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT) |
+			   BIT(TCP_CLOSED),
 	[TCP_FIN_WAIT_2] = BIT(TCP_TIME_WAIT) | BIT(TCP_CLOSED),
 	[TCP_CLOSE_WAIT] = BIT(TCP_LAST_ACK) | BIT(TCP_CLOSED),
 	[TCP_CLOSING] = BIT(TCP_TIME_WAIT) | BIT(TCP_CLOSED),
@@ -101,8 +102,8 @@ static bool recycle_time_wait(struct net *net)
 	return true;
 }
 
-struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local, struct ip4_endpoint remote,
-			       uint64_t now_ns)
+struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local,
+			       struct ip4_endpoint remote, uint64_t now_ns)
 {
 	struct tcp_stack *tcp = &net->tcp;
 	struct tcp_conn *c = pool_take(&tcp->conns);
@@ -236,7 +237,8 @@ bool tcp_budget_take(struct tcp_stack *tcp, struct tcp_budget *budget, uint32_t 
 	if (budget->window_start_ns == 0 || now_ns - budget->window_start_ns >= 1000 * NS_PER_MS) {
 		budget->window_start_ns = now_ns;
 		/* A fixed number could be counted down by one peer to learn about another (CVE-2016-5696). */
-		budget->left_count = per_second / 2 + (uint32_t)(tcp_random(tcp) % (per_second / 2 + 1));
+		budget->left_count = per_second / 2 +
+				     (uint32_t)(tcp_random(tcp) % (per_second / 2 + 1));
 	}
 	if (budget->left_count == 0)
 		return false;

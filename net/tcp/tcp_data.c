@@ -89,7 +89,7 @@ static enum drop_reason keep_payload(struct net *net, struct tcp_conn *c, struct
 }
 
 static enum drop_reason take_payload(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
-				     uint64_t now_ns)
+				     bool was_cut, uint64_t now_ns)
 {
 	uint32_t nxt_before = c->rcv_nxt;
 	bool had_gap = c->recvq.ooo != NULL;
@@ -102,8 +102,9 @@ static enum drop_reason take_payload(struct net *net, struct tcp_conn *c, struct
 		tcp_output_ack(net, c, now_ns);
 		return why;
 	}
-	/* The same when a gap is filled; otherwise every second full segment (RFC 9293 section 3.8.6.3). */
-	if (had_gap || c->rcv_nxt - c->last_ack_sent >= 2u * c->mss_bytes)
+	/* The same when a gap is filled, or the peer has run into the window; otherwise every second full segment
+	 * (RFC 9293 section 3.8.6.3). */
+	if (had_gap || was_cut || c->rcv_nxt - c->last_ack_sent >= 2u * c->mss_bytes)
 		c->ack_debt = TCP_ACK_NOW;
 	else if (c->ack_debt == TCP_ACK_NONE)
 		c->ack_debt = TCP_ACK_DELAYED;
@@ -112,38 +113,39 @@ static enum drop_reason take_payload(struct net *net, struct tcp_conn *c, struct
 	return why;
 }
 
-enum drop_reason tcp_data_input(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
-				uint64_t now_ns, bool *ret_gone)
+/* RFC 9293 section 3.6.1: nobody will read it, and the peer should know. */
+static enum drop_reason refuse_data(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 {
-	uint32_t fin_seq = seg->h.seq + seg->payload_bytes;
-	enum drop_reason why = DROP_none, fin_why = DROP_none;
+	tcp_output_reset(net, c, now_ns);
+	tcp_conn_end(net, c, TCP_END_RESET);
+	return DROP_tcp_data_after_release;
+}
+
+enum drop_reason tcp_data_input(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
+				uint64_t now_ns)
+{
+	uint32_t end = seg->h.seq + seg->payload_bytes;
+	enum drop_reason cut_why = DROP_none, put_why = DROP_none, fin_why = DROP_none;
 
 	if (tcp_segment_len(seg) == 0)
 		return DROP_none;
 	/* A FIN has been received in order: whatever is new is from nobody honest. */
 	if (c->fin_received)
 		return DROP_tcp_data_after_fin;
-	if (seg->payload_bytes > 0 && c->owner == TCP_OWNER_RELEASED && seq_lt(c->rcv_nxt, fin_seq)) {
-		/* RFC 9293 section 3.6.1: nobody will read it, and the peer should know. */
-		tcp_output_reset(net, c, now_ns);
-		tcp_conn_end(net, c, TCP_END_RESET);
-		*ret_gone = true;
-		return DROP_tcp_data_after_release;
-	}
+	if (seg->payload_bytes > 0 && c->owner == TCP_OWNER_RELEASED && seq_lt(c->rcv_nxt, end))
+		return refuse_data(net, c, now_ns);
 	if ((seg->h.flags & TCP_FIN) != 0)
-		fin_why = note_fin(c, fin_seq);
+		fin_why = note_fin(c, end);
 	if (seg->payload_bytes > 0)
-		why = cut_payload(c, seg);
-	if (seg->payload_bytes > 0) {
-		enum drop_reason put_why = take_payload(net, c, seg, now_ns);
-
-		why = why != DROP_none ? why : put_why;
-	} else if (why != DROP_none) {
-		tcp_output_ack(net, c, now_ns);
-	}
+		cut_why = cut_payload(c, seg);
+	if (seg->payload_bytes > 0)
+		put_why = take_payload(net, c, seg, cut_why != DROP_none, now_ns);
+	else if (!c->fin_known || c->rcv_nxt != c->fin_seq)
+		tcp_output_ack(net, c,
+			       now_ns); /* it says what is missing, or that there is no room */
 	if (c->fin_known && c->rcv_nxt == c->fin_seq)
 		take_fin(net, c, now_ns);
-	else if ((seg->h.flags & TCP_FIN) != 0 && seg->payload_bytes == 0)
-		tcp_output_ack(net, c, now_ns);
-	return why != DROP_none ? why : fin_why;
+	if (cut_why != DROP_none)
+		return cut_why;
+	return put_why != DROP_none ? put_why : fin_why;
 }

@@ -56,8 +56,9 @@ void tcp_handshake_take_syn(struct net *net, struct tcp_conn *c, const struct tc
 	c->rcv_nxt = c->irs + 1;
 	c->last_ack_sent = c->rcv_nxt;
 	/* What the window field of our own SYN grants, unscaled. */
-	c->rcv_edge = c->rcv_nxt + (net->tcp.params.rx_buf_bytes < UINT16_MAX ?
-					    net->tcp.params.rx_buf_bytes : UINT16_MAX);
+	c->rcv_edge = c->rcv_nxt + (net->tcp.params.rx_buf_bytes < UINT16_MAX
+					    ? net->tcp.params.rx_buf_bytes
+					    : UINT16_MAX);
 	c->peer_mss_bytes = opts->has_mss ? opts->mss : TCP_MSS_DEFAULT;
 	/* RFC 7323 sections 2.2 and 3.2: both sides or neither. */
 	c->rcv_shift = opts->has_window_shift ? tcp_handshake_shift(net) : 0;
@@ -118,8 +119,8 @@ static void syn_sent_take_syn(struct net *net, struct tcp_conn *c, const struct 
 	tcp_conn_dirty(net, c);
 }
 
-enum drop_reason tcp_syn_sent_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
-				    uint64_t now_ns)
+enum drop_reason tcp_syn_sent_input(struct net *net, struct tcp_conn *c,
+				    const struct tcp_segment *seg, uint64_t now_ns)
 {
 	bool acknowledged = (seg->h.flags & TCP_ACK) != 0;
 

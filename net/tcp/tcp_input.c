@@ -12,7 +12,8 @@ static bool checksum_is_good(const struct rte_mbuf *m, const struct ip4_header *
 		return true;
 	checksum_add_pseudo(&sum, ip->src, ip->dst, IP4_PROTOCOL_TCP, (uint16_t)m->pkt_len);
 	for (const struct rte_mbuf *part = m; part != NULL; part = part->next)
-		checksum_add(&sum, span_of(rte_pktmbuf_mtod(part, const uint8_t *), part->data_len));
+		checksum_add(&sum,
+			     span_of(rte_pktmbuf_mtod(part, const uint8_t *), part->data_len));
 	return checksum_value(sum) == 0;
 }
 
@@ -47,7 +48,7 @@ static enum drop_reason synchronised_input(struct net *net, struct tcp_conn *c,
 		return why;
 	if (!tcp_ack_input(net, c, seg, now_ns))
 		return DROP_none;
-	return tcp_data_input(net, c, seg, now_ns, &gone);
+	return tcp_data_input(net, c, seg, now_ns);
 }
 
 /* RFC 9293 section 3.10.7.4 and RFC 6191: a client may use its port again when its new SYN is provably newer than
@@ -61,15 +62,16 @@ static bool syn_may_reopen(const struct tcp_conn *c, const struct tcp_segment *s
 	return seq_lt(c->rcv_nxt, seg->h.seq);
 }
 
-static enum drop_reason time_wait_input(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
-					uint64_t now_ns)
+static enum drop_reason time_wait_input(struct net *net, struct tcp_conn *c,
+					struct tcp_segment *seg, uint64_t now_ns)
 {
 	if (syn_may_reopen(c, seg)) {
 		tcp_conn_free(net, c);
 		return tcp_listen_input(net, seg, now_ns);
 	}
 	/* Their FIN again: our last acknowledgement was lost, and the wait begins anew. */
-	if ((seg->h.flags & (TCP_FIN | TCP_RST)) == TCP_FIN && seg->h.seq + tcp_segment_len(seg) == c->rcv_nxt)
+	if ((seg->h.flags & (TCP_FIN | TCP_RST)) == TCP_FIN &&
+	    seg->h.seq + tcp_segment_len(seg) == c->rcv_nxt)
 		tcp_timer_on_time_wait(net, c, now_ns);
 	return synchronised_input(net, c, seg, now_ns);
 }

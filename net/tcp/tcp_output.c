@@ -2,6 +2,9 @@
 /* What a connection may send, and when (RFC 9293 section 3.8.6, RFC 5681; no Nagle: the user writes whole records). */
 #include "net/tcp/tcp_priv.h"
 
+/* A peer that may still send this much need not be told of more. */
+#define WINDOW_LOW_BYTES 32768u
+
 static uint32_t u32_min(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -29,7 +32,7 @@ bool tcp_window_update_due(const struct net *net, const struct tcp_conn *c)
 	uint32_t half = net->tcp.params.rx_buf_bytes / 2, granted = c->rcv_edge - c->rcv_nxt;
 
 	/* While data flows its acknowledgements tell; only a peer running out of window needs one of its own. */
-	return !c->fin_received && granted < half &&
+	return !c->fin_received && granted < u32_min(half, WINDOW_LOW_BYTES) &&
 	       tcp_rcv_window(net, c) >= granted + u32_min(half, 2u * c->mss_bytes);
 }
 

@@ -77,8 +77,8 @@ struct tcp_conn {
 	bool tx_was_short;   /* the user learns when half of the buffer is empty again */
 	bool has_timestamps; /* agreed in the handshake; so is has_window_shift */
 	bool has_window_shift;
-	bool syn_sent;       /* at least once */
-	bool probing;        /* rexmit is a window probe */
+	bool syn_sent; /* at least once */
+	bool probing;  /* rexmit is a window probe */
 	uint8_t snd_shift, rcv_shift;
 	uint8_t timeouts_count; /* in a row, for the same snd_una */
 
@@ -89,43 +89,45 @@ struct tcp_conn {
 	struct tcp_sendq sendq;
 	struct tcp_rtt rtt;
 	struct tcp_cong cong;
-	uint64_t progress_ns; /* when the peer last acknowledged something, or outstanding data first went out */
-	uint64_t sent_ns;     /* the last segment with a sequence number */
-	uint64_t syn_ns;      /* first SYN, for the first round-trip sample */
+	uint64_t
+		progress_ns; /* when the peer last acknowledged something, or outstanding data first went out */
+	uint64_t sent_ns; /* the last segment with a sequence number */
+	uint64_t syn_ns;  /* first SYN, for the first round-trip sample */
 
 	/* receiving */
 	uint32_t irs, rcv_nxt;
-	uint32_t rcv_edge;       /* right edge of the window as the peer knows it: never moves back */
+	uint32_t rcv_edge; /* right edge of the window as the peer knows it: never moves back */
 	uint32_t last_ack_sent;
-	uint32_t fin_seq;        /* of the peer's FIN; meaningful while fin_known */
+	uint32_t fin_seq; /* of the peer's FIN; meaningful while fin_known */
 	uint32_t ts_recent;
 	uint16_t peer_mss_bytes; /* announced, or the default */
 	bool fin_known;          /* a FIN has been seen, perhaps ahead of missing data */
 	bool fin_received;       /* it was the next in order */
 	struct tcp_recvq recvq;
 	uint64_t ts_recent_ns;
-	uint64_t stray_ack_ns;   /* when an unacceptable segment was last answered */
+	uint64_t stray_ack_ns; /* when an unacceptable segment was last answered */
 };
 
 /* One received segment, past its checksum.  A handler that keeps m sets it to NULL. */
 struct tcp_segment {
 	struct tcp_header h;
 	struct ip4_endpoint src, dst;
-	struct rte_mbuf *m;     /* the payload alone, a chain perhaps */
+	struct rte_mbuf *m; /* the payload alone, a chain perhaps */
 	uint32_t payload_bytes;
 };
 
 /* What the segment takes of the sequence space. */
 static inline uint32_t tcp_segment_len(const struct tcp_segment *seg)
 {
-	return seg->payload_bytes + ((seg->h.flags & TCP_SYN) != 0) + ((seg->h.flags & TCP_FIN) != 0);
+	return seg->payload_bytes + ((seg->h.flags & TCP_SYN) != 0) +
+	       ((seg->h.flags & TCP_FIN) != 0);
 }
 
 /* tcp_conn.c: life of a control block */
 /* A block in TCP_CLOSED, in the table, with sequence numbers chosen.  NULL, counted, when none can be had: first
  * the oldest TIME-WAIT block without a user is recycled. */
-struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local, struct ip4_endpoint remote,
-			       uint64_t now_ns);
+struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local,
+			       struct ip4_endpoint remote, uint64_t now_ns);
 /* The only way a connection changes state. */
 void tcp_set_state(struct net *net, struct tcp_conn *c, enum tcp_state to);
 /* The connection is over: out of the table, nothing queued, no timer.  A user is told by the ready list; without
@@ -167,7 +169,8 @@ void tcp_table_add(struct tcp_stack *tcp, struct tcp_conn *c);
 void tcp_table_remove(struct tcp_stack *tcp, struct tcp_conn *c);
 
 /* tcp_listen.c */
-const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp, struct ip4_endpoint local);
+const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp,
+					     struct ip4_endpoint local);
 /* A segment that belongs to no connection. */
 enum drop_reason tcp_listen_input(struct net *net, const struct tcp_segment *seg, uint64_t now_ns);
 
@@ -182,8 +185,8 @@ void tcp_handshake_take_syn(struct net *net, struct tcp_conn *c, const struct tc
 			    uint64_t now_ns);
 /* Our SYN has been acknowledged. */
 void tcp_handshake_done(struct net *net, struct tcp_conn *c, uint64_t now_ns);
-enum drop_reason tcp_syn_sent_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
-				    uint64_t now_ns);
+enum drop_reason tcp_syn_sent_input(struct net *net, struct tcp_conn *c,
+				    const struct tcp_segment *seg, uint64_t now_ns);
 
 /* tcp_validate.c: is this segment one the connection may act on (RFC 9293 section 3.10.7.4, RFC 5961, RFC 7323)?
  * Changes no sequence state; answers by challenge acknowledgements.  *ret_gone: the connection has ended. */
@@ -191,12 +194,13 @@ enum drop_reason tcp_validate(struct net *net, struct tcp_conn *c, struct tcp_se
 			      uint64_t now_ns, bool *ret_gone);
 
 /* tcp_ack.c: the acknowledgement and window of an acceptable segment.  False when the connection has ended. */
-bool tcp_ack_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg, uint64_t now_ns);
+bool tcp_ack_input(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
+		   uint64_t now_ns);
 
-/* tcp_data.c: the payload and FIN of an acceptable segment.  seg->m is NULL afterwards when it was kept.  *ret_gone: the
- * connection has ended. */
+/* tcp_data.c: the payload and FIN of an acceptable segment.  seg->m is NULL afterwards when it was kept.  May end the
+ * connection: c must not be used afterwards. */
 enum drop_reason tcp_data_input(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
-				uint64_t now_ns, bool *ret_gone);
+				uint64_t now_ns);
 
 /* tcp_output.c */
 /* Everything the connection may send now. */
@@ -216,12 +220,13 @@ bool tcp_window_update_due(const struct net *net, const struct tcp_conn *c);
 
 /* tcp_reset.c: answers to segments that deserve no state */
 /* Resets whoever sent seg, unless that was a reset or the budget is spent.  Returns why, counted by the caller. */
-enum drop_reason tcp_reset_reply(struct net *net, const struct tcp_segment *seg, enum drop_reason why,
-				 uint64_t now_ns);
+enum drop_reason tcp_reset_reply(struct net *net, const struct tcp_segment *seg,
+				 enum drop_reason why, uint64_t now_ns);
 /* RFC 5961 section 3: an acknowledgement that only the true peer can use, within the stack's budget. */
 void tcp_challenge_ack(struct net *net, struct tcp_conn *c, uint64_t now_ns);
 /* The answer to a segment outside the window, at most one per TCP_STRAY_ACK_INTERVAL_NS when it carries nothing. */
-void tcp_stray_ack(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg, uint64_t now_ns);
+void tcp_stray_ack(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
+		   uint64_t now_ns);
 
 /* tcp_emit.c: one segment */
 /* Sends a segment with the sequence number and flags given (options and acknowledgement are added), and m's payload

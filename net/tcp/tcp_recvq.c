@@ -119,7 +119,8 @@ static void take_contiguous(struct tcp_recvq *q, uint32_t *rcv_nxt)
 
 /* Puts m where it belongs among the segments ahead of a gap, cut to what none of them has.  What would lie behind
  * a segment that m covers whole is given up: the peer sends it again. */
-static enum drop_reason put_ahead(struct tcp_recvq *q, struct rte_mbuf *m, uint32_t charge_max_bytes)
+static enum drop_reason put_ahead(struct tcp_recvq *q, struct rte_mbuf *m,
+				  uint32_t charge_max_bytes)
 {
 	struct rte_mbuf **slot = &q->ooo, *before = NULL;
 

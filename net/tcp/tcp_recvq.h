@@ -15,9 +15,10 @@
 
 struct tcp_recvq {
 	struct rte_mbuf *head, *tail; /* in order, linked by next */
-	struct rte_mbuf *ooo;         /* ahead of a gap: ascending, disjoint; hash.usr is the sequence number */
-	uint32_t bytes;               /* in order */
-	uint32_t charge_bytes;        /* memory pinned by both lists */
+	struct rte_mbuf
+		*ooo;   /* ahead of a gap: ascending, disjoint; hash.usr is the sequence number */
+	uint32_t bytes; /* in order */
+	uint32_t charge_bytes; /* memory pinned by both lists */
 	uint32_t mbufs_count, ooo_count;
 };
 

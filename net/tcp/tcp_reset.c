@@ -7,8 +7,8 @@
 /* Port scans and leftovers of a restart; beyond it the sender waits for its own timeout. */
 #define RESETS_PER_SECOND 1000
 
-enum drop_reason tcp_reset_reply(struct net *net, const struct tcp_segment *seg, enum drop_reason why,
-				 uint64_t now_ns)
+enum drop_reason tcp_reset_reply(struct net *net, const struct tcp_segment *seg,
+				 enum drop_reason why, uint64_t now_ns)
 {
 	struct tcp_header h = {
 		.src_port = seg->dst.port,
@@ -36,7 +36,8 @@ enum drop_reason tcp_reset_reply(struct net *net, const struct tcp_segment *seg,
 
 void tcp_challenge_ack(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 {
-	if (!tcp_budget_take(&net->tcp, &net->tcp.challenge_budget, CHALLENGES_PER_SECOND, now_ns)) {
+	if (!tcp_budget_take(&net->tcp, &net->tcp.challenge_budget, CHALLENGES_PER_SECOND,
+			     now_ns)) {
 		counter_add(net->count, COUNTER_tcp_challenge_acks_withheld, 1);
 		return;
 	}
@@ -44,7 +45,8 @@ void tcp_challenge_ack(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 	tcp_output_ack(net, c, now_ns);
 }
 
-void tcp_stray_ack(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg, uint64_t now_ns)
+void tcp_stray_ack(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
+		   uint64_t now_ns)
 {
 	bool empty = tcp_segment_len(seg) == 0;
 

@@ -60,7 +60,8 @@ static void push(struct tcp_sendq *q, struct rte_mbuf *m)
 }
 
 /* Copies what fits behind m's payload; returns how much. */
-static size_t fill(struct tcp_sendq *q, struct rte_mbuf *m, struct span data, uint16_t seg_max_bytes)
+static size_t fill(struct tcp_sendq *q, struct rte_mbuf *m, struct span data,
+		   uint16_t seg_max_bytes)
 {
 	struct tcp_seg *seg = tcp_seg_of(m);
 	size_t n = seg->len_bytes < seg_max_bytes ? (size_t)(seg_max_bytes - seg->len_bytes) : 0;
@@ -147,7 +148,8 @@ bool tcp_sendq_split(struct tcp_sendq *q, struct rte_mempool *pool, struct rte_m
 		return false;
 	rest_seg = tcp_seg_of(rest);
 	rest_seg->len_bytes = (uint16_t)(seg->len_bytes - len_bytes);
-	GW_ASSERT(len_bytes < seg->len_bytes && rest_seg->len_bytes <= room_of(rest) + rest_seg->len_bytes);
+	GW_ASSERT(len_bytes < seg->len_bytes &&
+		  rest_seg->len_bytes <= room_of(rest) + rest_seg->len_bytes);
 	memcpy(payload_of(rest), payload_of(m) + len_bytes, rest_seg->len_bytes);
 	rest_seg->sent = seg->sent;
 	rest_seg->resent = seg->resent;

@@ -18,7 +18,7 @@
 
 struct tcp_seg {
 	struct rte_mbuf *next;
-	uint64_t sent_ns;   /* the first time; for the round-trip sample */
+	uint64_t sent_ns; /* the first time; for the round-trip sample */
 	uint32_t seq;
 	uint16_t off_bytes; /* acknowledged bytes at the front of the payload */
 	uint16_t len_bytes; /* unacknowledged ones */
@@ -30,8 +30,8 @@ static_assert(sizeof(struct tcp_seg) + TCP_SEG_HEADERS_BYTES <= RTE_PKTMBUF_HEAD
 
 struct tcp_sendq {
 	struct rte_mbuf *head, *tail;
-	struct rte_mbuf *next;   /* the first to be sent; NULL when all have been */
-	uint32_t end_seq;        /* one past the last byte */
+	struct rte_mbuf *next; /* the first to be sent; NULL when all have been */
+	uint32_t end_seq;      /* one past the last byte */
 	uint32_t bytes;
 	uint32_t segs_count;
 };

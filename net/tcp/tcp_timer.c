@@ -56,7 +56,8 @@ static void on_rexmit(struct timer_entry *t, void *ctx, uint64_t now_ns)
 	}
 	counter_add(net->count, COUNTER_tcp_retransmit_timeouts, 1);
 	/* RFC 6298 section 5.4 to 5.6, RFC 5681 section 3.1: everything from the first again, one segment now. */
-	tcp_cong_on_timeout(&c->cong, c->snd_nxt, c->snd_cursor - c->snd_una, c->timeouts_count == 0);
+	tcp_cong_on_timeout(&c->cong, c->snd_nxt, c->snd_cursor - c->snd_una,
+			    c->timeouts_count == 0);
 	if (c->timeouts_count < UINT8_MAX)
 		c->timeouts_count++;
 	tcp_rtt_on_timeout(&c->rtt);
@@ -104,7 +105,8 @@ void tcp_timer_on_send(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 	if (idle)
 		c->progress_ns = now_ns;
 	if (c->probing)
-		tcp_rtt_on_progress(&c->rtt); /* the probes' doublings were not the network's fault */
+		tcp_rtt_on_progress(
+			&c->rtt); /* the probes' doublings were not the network's fault */
 	c->probing = false;
 	timer_arm(&net->tcp.timers, &c->rexmit, now_ns + rto_ns(c));
 }

@@ -145,7 +145,8 @@ static void disown(struct tcp_conn *c)
 
 void tcp_abort(struct net *net, struct tcp_conn *c)
 {
-	bool silent = c->state == TCP_CLOSED || c->state == TCP_SYN_SENT || c->state == TCP_TIME_WAIT;
+	bool silent = c->state == TCP_CLOSED || c->state == TCP_SYN_SENT ||
+		      c->state == TCP_TIME_WAIT;
 
 	disown(c);
 	if (silent) {

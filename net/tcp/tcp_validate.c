@@ -29,15 +29,16 @@ static bool in_window(const struct tcp_conn *c, const struct tcp_segment *seg)
 
 	/* A closed window admits acknowledgements still; the data of such a probe is cut off later. */
 	if (len == 0 || window == 0)
-		return first == c->rcv_nxt || (seq_le(c->rcv_nxt, first) && seq_lt(first, c->rcv_edge));
+		return first == c->rcv_nxt ||
+		       (seq_le(c->rcv_nxt, first) && seq_lt(first, c->rcv_edge));
 	return (seq_le(c->rcv_nxt, first) && seq_lt(first, c->rcv_edge)) ||
 	       (seq_le(c->rcv_nxt, last) && seq_lt(last, c->rcv_edge)) ||
 	       (seq_lt(first, c->rcv_nxt) && seq_le(c->rcv_edge, last));
 }
 
 /* RFC 5961 section 3.2: only a reset at exactly the next sequence number is believed. */
-static enum drop_reason take_reset(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
-				   uint64_t now_ns, bool *ret_gone)
+static enum drop_reason take_reset(struct net *net, struct tcp_conn *c,
+				   const struct tcp_segment *seg, uint64_t now_ns, bool *ret_gone)
 {
 	if (seg->h.seq != c->rcv_nxt) {
 		tcp_challenge_ack(net, c, now_ns);
@@ -48,14 +49,16 @@ static enum drop_reason take_reset(struct net *net, struct tcp_conn *c, const st
 		return DROP_tcp_bad_reset;
 	counter_add(net->count, COUNTER_tcp_resets_received, 1);
 	tcp_conn_end(net, c,
-		     c->state == TCP_SYN_RECEIVED && !c->is_passive ? TCP_END_REFUSED : TCP_END_RESET);
+		     c->state == TCP_SYN_RECEIVED && !c->is_passive ? TCP_END_REFUSED
+								    : TCP_END_RESET);
 	*ret_gone = true;
 	return DROP_none;
 }
 
 /* A SYN of the handshake we are in: theirs again (our answer was lost) or, in a simultaneous open, the one that
  * carries the acknowledgement.  Both count from irs; what is left afterwards is an ordinary segment. */
-static enum drop_reason take_repeated_syn(struct net *net, struct tcp_conn *c, struct tcp_segment *seg)
+static enum drop_reason take_repeated_syn(struct net *net, struct tcp_conn *c,
+					  struct tcp_segment *seg)
 {
 	if ((seg->h.flags & TCP_ACK) == 0) {
 		c->snd_cursor = c->iss;
@@ -69,8 +72,8 @@ static enum drop_reason take_repeated_syn(struct net *net, struct tcp_conn *c, s
 
 /* RFC 5961 section 5.2: an acknowledgement of what was never sent, or of what lies further back than any window
  * reached, is not from the peer. */
-static enum drop_reason check_ack(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,
-				  uint64_t now_ns)
+static enum drop_reason check_ack(struct net *net, struct tcp_conn *c,
+				  const struct tcp_segment *seg, uint64_t now_ns)
 {
 	if ((seg->h.flags & TCP_ACK) == 0)
 		return DROP_tcp_no_ack;
@@ -91,7 +94,8 @@ static void note_timestamp(struct tcp_conn *c, const struct tcp_segment *seg, ui
 	/* RFC 7323 section 4.3: only from the segment that the next acknowledgement answers. */
 	if (!c->has_timestamps || !seq_le(seg->h.seq, c->last_ack_sent))
 		return;
-	if (seq_lt(seg->h.opts.ts_val, c->ts_recent) && now_ns - c->ts_recent_ns <= TCP_PAWS_IDLE_NS)
+	if (seq_lt(seg->h.opts.ts_val, c->ts_recent) &&
+	    now_ns - c->ts_recent_ns <= TCP_PAWS_IDLE_NS)
 		return;
 	c->ts_recent = seg->h.opts.ts_val;
 	c->ts_recent_ns = now_ns;

@@ -24,8 +24,9 @@ static bool opt_store(struct tcp_opts *opts, uint8_t kind, struct span value)
 		if (value.len != 1)
 			return false;
 		if (!opts->has_window_shift)
-			opts->window_shift = value.p[0] < TCP_WINDOW_SHIFT_MAX ? value.p[0]
-										: TCP_WINDOW_SHIFT_MAX;
+			opts->window_shift = value.p[0] < TCP_WINDOW_SHIFT_MAX
+						     ? value.p[0]
+						     : TCP_WINDOW_SHIFT_MAX;
 		opts->has_window_shift = true;
 		return true;
 	case OPT_TIMESTAMPS:
