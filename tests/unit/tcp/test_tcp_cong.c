@@ -95,7 +95,8 @@ Test(tcp_cong, partial_acknowledgement_retransmits_and_stays_in_recovery)
 {
 	struct tcp_cong cg = recovering();
 
-	cr_assert_eq(tcp_cong_on_ack(&cg, ISS + 1 + 2 * MSS, 2 * MSS, 10 * MSS), TCP_CONG_RETRANSMIT);
+	cr_assert_eq(tcp_cong_on_ack(&cg, ISS + 1 + 2 * MSS, 2 * MSS, 10 * MSS),
+		     TCP_CONG_RETRANSMIT);
 	cr_assert_eq(tcp_cong_window(&cg), 7 * MSS);
 	cr_assert_eq(tcp_cong_on_ack(&cg, ISS + 1 + 3 * MSS, MSS, 8 * MSS),
 		     TCP_CONG_RETRANSMIT_KEEP_TIMER);
@@ -106,7 +107,8 @@ Test(tcp_cong, full_acknowledgement_ends_recovery_at_half)
 {
 	struct tcp_cong cg = recovering();
 
-	cr_assert_eq(tcp_cong_on_ack(&cg, ISS + 1 + 10 * MSS, 10 * MSS, 15 * MSS), TCP_CONG_NOTHING);
+	cr_assert_eq(tcp_cong_on_ack(&cg, ISS + 1 + 10 * MSS, 10 * MSS, 15 * MSS),
+		     TCP_CONG_NOTHING);
 	cr_assert_not(cg.in_recovery);
 	cr_assert_eq(tcp_cong_window(&cg), 5 * MSS);
 }
@@ -117,7 +119,8 @@ Test(tcp_cong, duplicates_of_what_a_recovery_sent_twice_do_not_start_another)
 
 	tcp_cong_on_ack(&cg, ISS + 1 + 10 * MSS, 10 * MSS, 10 * MSS);
 	for (int i = 0; i < 5; i++)
-		cr_assert_not(tcp_cong_on_dupack(&cg, ISS + 1 + 10 * MSS, ISS + 1 + 12 * MSS, 2 * MSS));
+		cr_assert_not(
+			tcp_cong_on_dupack(&cg, ISS + 1 + 10 * MSS, ISS + 1 + 12 * MSS, 2 * MSS));
 }
 
 Test(tcp_cong, timeout_leaves_one_segment_and_halves_once)

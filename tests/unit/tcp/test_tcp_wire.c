@@ -163,16 +163,23 @@ Test(tcp_wire, port_0_is_refused)
 
 Test(tcp_wire, what_is_emitted_parses_to_the_same)
 {
-	struct tcp_header h = {
-		.seq = 0xfffffff0,
-		.ack = 7,
-		.src_port = 1,
-		.dst_port = 65535,
-		.window = 65535,
-		.flags = TCP_SYN | TCP_ACK,
-		.opts = {.has_mss = true, .mss = 1460, .has_window_shift = true, .window_shift = 7,
-			 .has_timestamps = true, .ts_val = 1, .ts_ecr = UINT32_MAX},
-	}, back;
+	struct tcp_header h =
+				  {
+					  .seq = 0xfffffff0,
+					  .ack = 7,
+					  .src_port = 1,
+					  .dst_port = 65535,
+					  .window = 65535,
+					  .flags = TCP_SYN | TCP_ACK,
+					  .opts = {.has_mss = true,
+						   .mss = 1460,
+						   .has_window_shift = true,
+						   .window_shift = 7,
+						   .has_timestamps = true,
+						   .ts_val = 1,
+						   .ts_ecr = UINT32_MAX},
+				  },
+			  back;
 	uint8_t wire[TCP_HEADER_BYTES_MAX];
 
 	memset(wire, 0xee, sizeof(wire));
