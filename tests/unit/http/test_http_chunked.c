@@ -33,15 +33,15 @@ static enum http_refusal read_all(struct http_chunked *c, struct span in, size_t
 	return why;
 }
 
-static void is_refused(struct span in, enum http_refusal why)
+static void is_refused(const char *name, struct span in, enum http_refusal why)
 {
 	struct http_chunked c;
 	struct span data;
 	size_t n;
 
 	for (size_t piece_bytes = 1; piece_bytes <= in.len; piece_bytes++)
-		cr_assert_eq(read_all(&c, in, piece_bytes, &data, &n), why, "pieces of %zu",
-			     piece_bytes);
+		cr_assert_eq(read_all(&c, in, piece_bytes, &data, &n), why, "%s, pieces of %zu",
+			     name, piece_bytes);
 }
 
 static void is_read(struct span in, const char *want)
@@ -57,42 +57,89 @@ static void is_read(struct span in, const char *want)
 	}
 }
 
-#define BAD_CHUNK(name, body)                                                                      \
-	Test(http_chunked, name)                                                                   \
-	{                                                                                          \
-		is_refused(SPAN_LIT(body), HTTP_REFUSAL_bad_chunk);                                \
-	}
+struct row {
+	const char *name;
+	struct span body;
+};
 
-BAD_CHUNK(size_without_digits, "\r\n")
-BAD_CHUNK(size_that_is_an_extension_only, ";a\r\n")
-BAD_CHUNK(size_with_sign, "+3\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(negative_size, "-3\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_0x, "0x3\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_space_before, " 3\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_space_behind, "3 \r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_space_before_extension, "3 ;a\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_tab_behind, "3\t\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_with_other_letter, "3g\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(sixteen_digits, "1000000000000000\r\nabc")
-BAD_CHUNK(endless_zeros, "0000000000000000000000000000000000000000000000000000")
-BAD_CHUNK(size_ends_with_lf, "3\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(size_ends_with_cr, "3\rabc\r\n0\r\n\r\n")
-BAD_CHUNK(data_longer_than_size, "3\r\nabcd\r\n0\r\n\r\n")
-BAD_CHUNK(data_ends_with_lf, "3\r\nabc\n0\r\n\r\n")
-BAD_CHUNK(data_ends_with_cr, "3\r\nabc\r0\r\n\r\n")
-BAD_CHUNK(data_without_end, "3\r\nabc0\r\n\r\n")
-BAD_CHUNK(extension_with_bare_lf, "3;a\nb\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(extension_with_bare_cr, "3;a\rb\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(extension_with_control_character, "3;a\x01\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(extension_with_delete, "3;a\x7f\r\nabc\r\n0\r\n\r\n")
-BAD_CHUNK(trailer_without_colon, "0\r\nabc\r\n\r\n")
-BAD_CHUNK(trailer_without_name, "0\r\n: a\r\n\r\n")
-BAD_CHUNK(trailer_with_space_before_colon, "0\r\nA : b\r\n\r\n")
-BAD_CHUNK(trailer_folded, "0\r\nA: b\r\n c\r\n\r\n")
-BAD_CHUNK(trailer_with_bare_lf, "0\r\nA: b\nC: d\r\n\r\n")
-BAD_CHUNK(trailer_with_nul, "0\r\nA: b\0\r\n\r\n")
-BAD_CHUNK(end_with_bare_lf, "0\r\n\n")
-BAD_CHUNK(end_with_bare_cr, "0\r\n\rX")
+static void check(const struct row *rows, size_t row_count)
+{
+	for (size_t i = 0; i < row_count; i++)
+		is_refused(rows[i].name, rows[i].body, HTTP_REFUSAL_bad_chunk);
+}
+
+#define ROWS(rows) (rows), sizeof(rows) / sizeof((rows)[0])
+#define ROW(name, body) ((struct row){#name, SPAN_LIT(body)})
+
+Test(http_chunked, size_is_hexadecimal_digits_alone)
+{
+	const struct row rows[] = {
+		ROW(size_without_digits, "\r\n"),
+		ROW(size_that_is_an_extension_only, ";a\r\n"),
+		ROW(size_with_sign, "+3\r\nabc\r\n0\r\n\r\n"),
+		ROW(negative_size, "-3\r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_0x, "0x3\r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_space_before, " 3\r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_space_behind, "3 \r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_space_before_extension, "3 ;a\r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_tab_behind, "3\t\r\nabc\r\n0\r\n\r\n"),
+		ROW(size_with_other_letter, "3g\r\nabc\r\n0\r\n\r\n"),
+	};
+
+	check(ROWS(rows));
+}
+
+Test(http_chunked, digits_are_bounded)
+{
+	const struct row rows[] = {
+		ROW(sixteen_digits, "1000000000000000\r\nabc"),
+		ROW(endless_zeros, "0000000000000000000000000000000000000000000000000000"),
+	};
+
+	check(ROWS(rows));
+}
+
+Test(http_chunked, lines_end_in_crlf)
+{
+	const struct row rows[] = {
+		ROW(size_ends_with_lf, "3\nabc\r\n0\r\n\r\n"),
+		ROW(size_ends_with_cr, "3\rabc\r\n0\r\n\r\n"),
+		ROW(data_longer_than_size, "3\r\nabcd\r\n0\r\n\r\n"),
+		ROW(data_ends_with_lf, "3\r\nabc\n0\r\n\r\n"),
+		ROW(data_ends_with_cr, "3\r\nabc\r0\r\n\r\n"),
+		ROW(data_without_end, "3\r\nabc0\r\n\r\n"),
+	};
+
+	check(ROWS(rows));
+}
+
+Test(http_chunked, extensions_hold_no_control_characters)
+{
+	const struct row rows[] = {
+		ROW(extension_with_bare_lf, "3;a\nb\r\nabc\r\n0\r\n\r\n"),
+		ROW(extension_with_bare_cr, "3;a\rb\r\nabc\r\n0\r\n\r\n"),
+		ROW(extension_with_control_character, "3;a\x01\r\nabc\r\n0\r\n\r\n"),
+		ROW(extension_with_delete, "3;a\x7f\r\nabc\r\n0\r\n\r\n"),
+	};
+
+	check(ROWS(rows));
+}
+
+Test(http_chunked, trailers_are_header_lines)
+{
+	const struct row rows[] = {
+		ROW(trailer_without_colon, "0\r\nabc\r\n\r\n"),
+		ROW(trailer_without_name, "0\r\n: a\r\n\r\n"),
+		ROW(trailer_with_space_before_colon, "0\r\nA : b\r\n\r\n"),
+		ROW(trailer_folded, "0\r\nA: b\r\n c\r\n\r\n"),
+		ROW(trailer_with_bare_lf, "0\r\nA: b\nC: d\r\n\r\n"),
+		ROW(trailer_with_nul, "0\r\nA: b\0\r\n\r\n"),
+		ROW(end_with_bare_lf, "0\r\n\n"),
+		ROW(end_with_bare_cr, "0\r\n\rX"),
+	};
+
+	check(ROWS(rows));
+}
 
 Test(http_chunked, chunks_of_both_cases)
 {
