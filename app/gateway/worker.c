@@ -91,6 +91,7 @@ static void netif_params_fill(struct netif_params *p, const struct port_config *
 	p->tx_tcp_checksum = info.caps.tx_tcp_checksum;
 	p->rx_checksum = info.caps.rx_checksum;
 	p->tx_multi_segment = info.caps.tx_multi_segment;
+	GW_ASSERT(config->address_count <= NETIF_ADDRS_MAX);
 	for (size_t i = 0; i < config->address_count; i++)
 		p->addrs[p->addr_count++] = config->addresses[i];
 }
@@ -122,6 +123,8 @@ static enum gw_err net_open(struct worker *w, const struct worker_params *params
 
 	if (p == NULL)
 		return GW_ERR_NO_MEMORY;
+	/* config/schema.def has the same bounds. */
+	GW_ASSERT(params->port_count <= NET_PORTS_MAX && config->route_count <= ROUTES_MAX);
 	for (unsigned i = 0; i < params->port_count; i++)
 		netif_params_fill(&p->netifs[p->netif_count++], &config->ports[i],
 				  params->ports[i]);
