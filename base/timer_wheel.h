@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 #define TIMER_TICK_NS 1000000ull
-#define TIMER_WHEEL_LEVELS 4 /* 64^4 ms = 4.6 hours; a later expiry is clamped to the horizon and rechecked */
+#define TIMER_WHEEL_LEVELS                                                                         \
+	4 /* 64^4 ms = 4.6 hours; a later expiry is clamped to the horizon and rechecked */
 #define TIMER_WHEEL_SLOTS 64
 
 struct timer_entry;

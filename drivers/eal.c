@@ -78,6 +78,7 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 	arg_add_lcores(&args, params->worker_core, core_count);
 	arg_add(&args, "--main-lcore=0");
 	arg_add(&args, "--no-pci");
+	arg_add(&args, "--iova-mode=va"); /* virtual devices need no physical addresses */
 	arg_add(&args, "--no-telemetry");
 	arg_add(&args, "--log-level=*:error");
 	arg_add(&args, "-m");

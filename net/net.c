@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/net_priv.h"
 
-#include <rte_prefetch.h>
-
 /* RFC 5227 section 1.1: ANNOUNCE_INTERVAL; an announcement is made twice, lest one be lost. */
 #define ANNOUNCE_INTERVAL_NS 2000000000ull
 

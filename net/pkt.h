@@ -7,6 +7,7 @@
 
 #include <rte_mbuf.h>
 #include <rte_mempool.h>
+#include <rte_prefetch.h>
 
 /* The first bytes of m, as far as they lie together. */
 static inline struct span pkt_head(const struct rte_mbuf *m)
