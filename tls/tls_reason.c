@@ -6,7 +6,12 @@
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/wolfcrypt/error-crypt.h>
 
-enum drop_reason tls_reason_of(int wolfssl_error, bool has_certificate)
+static enum drop_reason malformed(const struct tls_session *s)
+{
+	return s->is_established ? DROP_tls_renegotiation : DROP_tls_handshake_malformed;
+}
+
+enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
 {
 	switch (wolfssl_error) {
 	case MEMORY_E:
@@ -35,14 +40,16 @@ enum drop_reason tls_reason_of(int wolfssl_error, bool has_certificate)
 	case NO_PEER_KEY:
 		return DROP_tls_handshake_certificate_unusable;
 	case INVALID_PARAMETER: /* of a key on a curve that TLS has not, too */
-		return has_certificate ? DROP_tls_handshake_certificate_unusable
-				       : DROP_tls_handshake_malformed;
+		return s->is_judged && !s->is_established ? DROP_tls_handshake_certificate_unusable
+							  : malformed(s);
 	case VERIFY_SIGN_ERROR:
 	case SIG_VERIFY_E:
 	case VERIFY_CERT_ERROR:
 	case BAD_PADDING_E:
 	case RSA_PAD_E:
 	case RSA_BUFFER_E:
+	case RSA_OUT_OF_RANGE_E:
+	case PSS_SALTLEN_E:
 	case NO_PEER_VERIFY:
 		return DROP_tls_handshake_bad_certificate_verify;
 	case VERIFY_FINISHED_ERROR:
@@ -79,7 +86,7 @@ enum drop_reason tls_reason_of(int wolfssl_error, bool has_certificate)
 	case MISSING_HANDSHAKE_DATA:
 	case NO_CHANGE_CIPHER_E:
 	case INVALID_CERT_CTX_E:
-		return DROP_tls_handshake_malformed;
+		return malformed(s);
 	default:
 		return DROP_tls_other;
 	}

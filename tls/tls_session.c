@@ -35,9 +35,8 @@ static enum tls_step stopped(struct tls_session *s, int ret)
 			s->is_closed = true;
 			return TLS_CLOSED;
 		}
-		tls_session_fail(s, error == WOLFSSL_ERROR_ZERO_RETURN
-					    ? DROP_tls_handshake_closed
-					    : tls_reason_of(error, s->is_judged));
+		tls_session_fail(s, error == WOLFSSL_ERROR_ZERO_RETURN ? DROP_tls_handshake_closed
+								       : tls_reason_of(s, error));
 	}
 	return TLS_FAILED;
 }

@@ -52,9 +52,8 @@ struct tls_session {
 /* Ends the session, counted.  The first reason stays. */
 void tls_session_fail(struct tls_session *s, enum drop_reason why);
 
-/* What wolfSSL's error number means to us. has_certificate: it came after the client's
- * certificates. */
-enum drop_reason tls_reason_of(int wolfssl_error, bool has_certificate);
+/* What wolfSSL's error number means to us, at this point of the session. */
+enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error);
 
 struct WOLFSSL_X509_STORE_CTX;
 /* wolfSSL's verify callback. */

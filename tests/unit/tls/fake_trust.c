@@ -7,10 +7,11 @@ void trust_judge(const struct trust_store *store, const struct trust_chain *chai
 		 void *heap, struct trust_verdict *ret_verdict)
 {
 	(void)store;
-	(void)heap;
 	fake_trust.call_count++;
 	fake_trust.chain_count = chain->count;
 	fake_trust.too_long = chain->too_long;
 	fake_trust.now_s = now_s;
+	if (fake_trust.on_judge != NULL)
+		fake_trust.on_judge(heap);
 	*ret_verdict = (struct trust_verdict){.reason = fake_trust.answer};
 }

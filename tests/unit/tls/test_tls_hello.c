@@ -198,14 +198,18 @@ static struct span tampered(size_t idx, uint8_t value)
 
 Test(tls_hello, wrong_versions_and_lengths_are_refused)
 {
-	assert_bad(tampered(9, 2), DROP_tls_hello_malformed);   /* legacy_version 2.3 */
-	assert_bad(tampered(43, 33), DROP_tls_hello_malformed); /* a session_id of 33 bytes */
+	/* legacy_version 2.3 */
+	assert_bad(tampered(9, 2), DROP_tls_hello_malformed);
+	/* session_id past its maximum, and past the message */
+	assert_bad(tampered(43, 33), DROP_tls_hello_malformed);
 	assert_bad(tampered(43, 255), DROP_tls_hello_malformed);
-	assert_bad(tampered(53, 15),
-		   DROP_tls_hello_malformed); /* of the extensions: bytes left over */
-	assert_bad(tampered(8, 44),
-		   DROP_tls_hello_malformed); /* of the message: a record too long */
-	assert_bad(tampered(4, 0), DROP_tls_hello_malformed); /* of the record: an empty one */
+	/* extensions past the end, and bytes behind them */
+	assert_bad(tampered(53, 15), DROP_tls_hello_malformed);
+	assert_bad(tampered(53, 0), DROP_tls_hello_malformed);
+	/* a message shorter than its record; a record of nothing */
+	assert_bad(tampered(8, 44), DROP_tls_hello_malformed);
+	assert_bad(tampered(4, 0), DROP_tls_hello_malformed);
+	/* a message and a record that are too long */
 	assert_bad(tampered(6, 1), DROP_tls_hello_too_large);
 	assert_bad(tampered(3, 0x41), DROP_tls_hello_too_large);
 }
