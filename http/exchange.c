@@ -189,13 +189,8 @@ static enum http_step response_failed(struct http_exchange *x, enum http_refusal
 
 static enum http_step find_response_head(struct http_exchange *x, struct span in, bool eof)
 {
-	struct http_head_scan *scan = &x->response_scan;
-
-	switch (http_head_scan(scan, span_head(in, x->limits->header_bytes))) {
+	switch (http_head_scan(&x->response_scan, span_head(in, x->limits->header_bytes))) {
 	case HTTP_HEAD_COMPLETE:
-		/* Clients may begin with an empty line, backends may not. */
-		if (scan->head_start > 0)
-			return response_failed(x, HTTP_REFUSAL_backend_bad_response);
 		return HTTP_STEP_HEAD;
 	case HTTP_HEAD_BAD_BYTE:
 		return response_failed(x, HTTP_REFUSAL_backend_bad_response);

@@ -106,6 +106,9 @@ Test(http_chunked, lines_end_in_crlf)
 		ROW(size_ends_with_cr, "3\rabc\r\n0\r\n\r\n"),
 		ROW(data_longer_than_size, "3\r\nabcd\r\n0\r\n\r\n"),
 		ROW(data_ends_with_lf, "3\r\nabc\n0\r\n\r\n"),
+		ROW(size_ends_with_cr_and_another, "3\rXabc\r\n0\r\n\r\n"),
+		ROW(data_ends_with_another_and_lf, "3\r\nabcX\n0\r\n\r\n"),
+		ROW(data_ends_with_cr_and_another, "3\r\nabc\rX0\r\n\r\n"),
 		ROW(data_ends_with_cr, "3\r\nabc\r0\r\n\r\n"),
 		ROW(data_without_end, "3\r\nabc0\r\n\r\n"),
 	};
