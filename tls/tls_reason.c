@@ -6,17 +6,10 @@
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/wolfcrypt/error-crypt.h>
 
-static enum drop_reason malformed(const struct tls_session *s)
-{
-	return s->is_established ? DROP_tls_renegotiation : DROP_tls_handshake_malformed;
-}
-
-enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
+/* Failures of what both sides can do and want; DROP_none: none of these. */
+static enum drop_reason negotiation_reason_of(int wolfssl_error)
 {
 	switch (wolfssl_error) {
-	case MEMORY_E:
-	case MEMORY_ERROR:
-		return DROP_tls_arena_full;
 	case VERSION_ERROR:
 	case UNSUPPORTED_PROTO_VERSION:
 		return DROP_tls_handshake_protocol_version;
@@ -28,6 +21,15 @@ enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
 		return DROP_tls_handshake_no_shared_cipher;
 	case UNKNOWN_ALPN_PROTOCOL_NAME_E:
 		return DROP_tls_handshake_no_shared_protocol;
+	default:
+		return DROP_none;
+	}
+}
+
+/* Failures of the client's certificates, before our verdict or beside it. */
+static enum drop_reason certificate_reason_of(int wolfssl_error)
+{
+	switch (wolfssl_error) {
 	case MAX_CHAIN_ERROR:
 		return DROP_tls_handshake_too_many_certificates;
 	case HANDSHAKE_SIZE_ERROR:
@@ -39,23 +41,25 @@ enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
 	case ASN_VERSION_E:
 	case NO_PEER_KEY:
 		return DROP_tls_handshake_certificate_unusable;
-	case INVALID_PARAMETER: /* of a key on a curve that TLS has not, too */
-		return s->is_judged && !s->is_established ? DROP_tls_handshake_certificate_unusable
-							  : malformed(s);
 	case VERIFY_SIGN_ERROR:
 	case SIG_VERIFY_E:
 	case VERIFY_CERT_ERROR:
+	case NO_PEER_VERIFY:
+	/* a signature of another RSA key decodes to anything */
 	case BAD_PADDING_E:
 	case RSA_PAD_E:
 	case RSA_BUFFER_E:
 	case RSA_OUT_OF_RANGE_E:
 	case PSS_SALTLEN_E:
-	case NO_PEER_VERIFY:
 		return DROP_tls_handshake_bad_certificate_verify;
-	case VERIFY_FINISHED_ERROR:
-		return DROP_tls_handshake_bad_finished;
-	case ZERO_RETURN:
-		return DROP_tls_handshake_closed;
+	default:
+		return DROP_none;
+	}
+}
+
+static enum drop_reason record_reason_of(int wolfssl_error)
+{
+	switch (wolfssl_error) {
 	case FATAL_ERROR:
 		return DROP_tls_alert_received;
 	case LENGTH_ERROR:
@@ -70,8 +74,23 @@ enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
 		return DROP_tls_record_bad_mac;
 	case ALERT_COUNT_E:
 		return DROP_tls_record_flood;
+	default:
+		return DROP_none;
+	}
+}
+
+/* Handshake messages that are wrong in themselves or in their place.  Once the handshake is complete
+ * any of them is: that is how a client would renegotiate. */
+static enum drop_reason message_reason_of(const struct tls_session *s, int wolfssl_error)
+{
+	switch (wolfssl_error) {
+	case INVALID_PARAMETER: /* among others, a certificate's key on a curve that TLS has not */
+		if (s->is_judged && !s->is_established)
+			return DROP_tls_handshake_certificate_unusable;
+		break;
+	case VERIFY_FINISHED_ERROR:
+		return DROP_tls_handshake_bad_finished;
 	case SECURE_RENEGOTIATION_E:
-		return DROP_tls_renegotiation;
 	case BUFFER_ERROR:
 	case UNKNOWN_HANDSHAKE_TYPE:
 	case OUT_OF_ORDER_E:
@@ -86,8 +105,25 @@ enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
 	case MISSING_HANDSHAKE_DATA:
 	case NO_CHANGE_CIPHER_E:
 	case INVALID_CERT_CTX_E:
-		return malformed(s);
+		break;
 	default:
-		return DROP_tls_other;
+		return DROP_none;
 	}
+	return s->is_established ? DROP_tls_renegotiation : DROP_tls_handshake_malformed;
+}
+
+enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error)
+{
+	enum drop_reason why;
+
+	if (wolfssl_error == MEMORY_E || wolfssl_error == MEMORY_ERROR)
+		return DROP_tls_arena_full;
+	why = negotiation_reason_of(wolfssl_error);
+	if (why == DROP_none)
+		why = certificate_reason_of(wolfssl_error);
+	if (why == DROP_none)
+		why = record_reason_of(wolfssl_error);
+	if (why == DROP_none)
+		why = message_reason_of(s, wolfssl_error);
+	return why != DROP_none ? why : DROP_tls_other;
 }

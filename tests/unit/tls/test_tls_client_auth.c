@@ -267,17 +267,17 @@ Test(tls_client_auth, certificates_that_wolfssl_dislikes_never_forward)
 	}
 }
 
-/* In TLS 1.3 wolfSSL notices only when the signature does not verify. */
+/* Some versions of wolfSSL notice only when the signature does not verify. */
 Test(tls_client_auth, key_on_a_curve_that_tls_has_not_fails_the_handshake)
 {
 	for (size_t v = 0; v < 2; v++) {
-		int version = versions[v];
-		open_version(version);
+		enum drop_reason why;
+
+		open_version(versions[v]);
 		cr_assert_eq(handshake_as("client-secp256k1", AUTH_ok), TLS_FAILED);
-		cr_assert_eq(tls_session_drop(pair.server),
-			     version == WOLFSSL_TLSV1_2
-				     ? DROP_tls_handshake_certificate_unusable
-				     : DROP_tls_handshake_bad_certificate_verify);
+		why = tls_session_drop(pair.server);
+		cr_assert(why == DROP_tls_handshake_certificate_unusable ||
+			  why == DROP_tls_handshake_bad_certificate_verify);
 		assert_refused(AUTH_no_certificate);
 		pair_close(&pair);
 	}
