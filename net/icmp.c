@@ -13,6 +13,20 @@ static enum drop_reason error_input(struct net *net, struct rte_mbuf *m)
 	return DROP_none;
 }
 
+/* Answers in the request's own buffer.  Consumes m. */
+static void echo_reply(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,
+		       uint64_t now_ns)
+{
+	uint8_t *message = rte_pktmbuf_mtod(m, uint8_t *);
+	struct checksum c = {0};
+
+	icmp_echo_to_reply(message);
+	pkt_checksum_add(m, &c);
+	checksum_put(message + ICMP_CHECKSUM_OFFSET, checksum_value(c));
+	counter_add(net->count, COUNTER_icmp_echo_replies, 1);
+	ip4_output(net, m, ip->dst, ip->src, IP4_PROTOCOL_ICMP, now_ns);
+}
+
 enum drop_reason icmp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,
 			    uint64_t now_ns)
 {
@@ -27,9 +41,7 @@ enum drop_reason icmp_input(struct net *net, struct rte_mbuf *m, const struct ip
 		return DROP_icmp_bad_checksum;
 	switch (kind) {
 	case ICMP_ECHO:
-		icmp_echo_to_reply(rte_pktmbuf_mtod(m, uint8_t *));
-		counter_add(net->count, COUNTER_icmp_echo_replies, 1);
-		ip4_output(net, m, ip->dst, ip->src, IP4_PROTOCOL_ICMP, now_ns);
+		echo_reply(net, m, ip, now_ns);
 		return DROP_none;
 	case ICMP_UNREACHABLE:
 		return error_input(net, m);

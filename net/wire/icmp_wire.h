@@ -8,6 +8,7 @@
 #include "net/ip4.h"
 
 #define ICMP_HEADER_BYTES 8
+#define ICMP_CHECKSUM_OFFSET 2
 
 enum icmp_kind {
 	ICMP_OTHER, /* nothing we act on */
@@ -26,5 +27,6 @@ enum drop_reason icmp_kind_parse(struct span in, enum icmp_kind *ret_kind);
 /* packet begins with an IPv4 header and holds at least the first 8 bytes of its payload: what an error quotes behind
  * its own header, or a packet that never left.  DROP_icmp_bad_quote when that is not a TCP segment. */
 enum drop_reason icmp_quote_parse(struct span packet, struct icmp_quote *ret_quote);
-/* Turns an echo request into its reply, in place, checksum adjusted (RFC 1624).  message has ICMP_HEADER_BYTES. */
+/* Turns an echo request into its reply, in place, with a checksum of 0 for the caller to replace.  message has
+ * ICMP_HEADER_BYTES. */
 void icmp_echo_to_reply(uint8_t *message);

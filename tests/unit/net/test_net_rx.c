@@ -234,6 +234,23 @@ Test(net_rx, a_ping_is_answered_once_the_client_is_known)
 	rte_pktmbuf_free(m);
 }
 
+/* Its sum is 0 however it is counted: the checksum of all zeros is not 0 but its other form. */
+Test(net_rx, a_ping_of_zeros_gets_a_reply_with_a_good_checksum)
+{
+	const uint8_t echo[8] = {8, 0, 0xf7, 0xff};
+	struct checksum c = {0};
+	struct rte_mbuf *m;
+
+	receive(0, icmp_from_client(SPAN(echo)));
+	rte_pktmbuf_free(sent_take(0));
+	client_resolve();
+	m = sent_take(0);
+	rte_pktmbuf_adj(m, ETH_HEADER_BYTES + IP4_HEADER_BYTES);
+	pkt_checksum_add(m, &c);
+	cr_assert_eq(checksum_value(c), 0);
+	rte_pktmbuf_free(m);
+}
+
 Test(net_rx, broken_icmp_is_dropped)
 {
 	const uint8_t bad_checksum[8] = {8, 0, 0xf7, 0xfe}, redirect[8] = {5, 1, 0xfa, 0xfe};
