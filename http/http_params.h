@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 struct http_limits {
-	uint32_t header_bytes;            /* a whole head, request or response; more: 431 (502 from a backend) */
+	uint32_t
+		header_bytes; /* a whole head, request or response; more: 431 (502 from a backend) */
 	uint32_t header_count;            /* more: 431 */
 	uint64_t body_bytes;              /* 0: no limit; more: 413 */
 	uint32_t requests_per_connection; /* 0: no limit; after it Connection: close */

@@ -7,7 +7,7 @@
 
 enum http_refusal {
 	HTTP_REFUSAL_none = 0,
-#define HTTP_REFUSAL(name, status, sentence) HTTP_REFUSAL_##name,
+#define HTTP_REFUSAL(name, status, drop, sentence) HTTP_REFUSAL_##name,
 #include "http/http_refusals.def"
 #undef HTTP_REFUSAL
 	HTTP_REFUSAL_COUNT
