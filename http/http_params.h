@@ -7,9 +7,8 @@
 #include <stdint.h>
 
 struct http_limits {
-	uint32_t
-		header_bytes; /* a whole head, request or response; more: 431 (502 from a backend) */
-	uint32_t header_count;            /* more: 431 */
+	uint32_t header_bytes;            /* a whole head; more: 431, from a backend 502 */
+	uint32_t header_count;            /* of a head; more: the same */
 	uint64_t body_bytes;              /* 0: no limit; more: 413 */
 	uint32_t requests_per_connection; /* 0: no limit; after it Connection: close */
 };
