@@ -7,8 +7,8 @@
 
 enum gw_err {
 	GW_ERR_OK = 0,
-	GW_ERR_CONFIG,   /* the start-up file, or a file it names, is at fault */
-	GW_ERR_MACHINE,  /* port, core, huge pages, permission */
+	GW_ERR_CONFIG,  /* the start-up file, or a file it names, is at fault */
+	GW_ERR_MACHINE, /* port, core, huge pages, permission */
 	GW_ERR_NO_MEMORY,
 	GW_ERR_IO,       /* a system call on a named file or socket failed */
 	GW_ERR_INTERNAL, /* cannot happen unless we are wrong */
@@ -20,4 +20,5 @@ struct err_note {
 };
 
 /* printf into note, cut at its end.  Note may be NULL. */
-void err_note_set(struct err_note *note, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void err_note_set(struct err_note *note, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));

@@ -22,8 +22,8 @@ struct peer_identity {
 	struct span leaf_der;   /* the certificate as presented */
 	struct span subject_dn; /* RFC 2253 text, any length: "CN=device-7,O=Partner,C=SE" */
 	struct span issuer_dn;
-	struct span serial;     /* content octets of the INTEGER, big-endian, without sign padding */
-	int64_t not_before_s;   /* seconds since 1970-01-01 UTC */
+	struct span serial;   /* content octets of the INTEGER, big-endian, without sign padding */
+	int64_t not_before_s; /* seconds since 1970-01-01 UTC */
 	int64_t not_after_s;
 	uint8_t sha1[20];
 	uint8_t sha256[32];

@@ -95,7 +95,7 @@ static enum drop_reason conn_input(struct net *net, struct tcp_conn *c, struct t
 	case TCP_CLOSED:
 		break;
 	}
-	GW_ASSERT(!"a closed connection stands in no bucket");
+	GW_ASSERT(false); /* a closed connection stands in no bucket */
 	return DROP_none;
 }
 

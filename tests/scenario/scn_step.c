@@ -100,7 +100,7 @@ static bool do_set(struct scn *s, char **args)
 
 static bool do_listen(struct scn *s, char **args)
 {
-	struct ip4_endpoint local = {tcp_host_addr(1), (uint16_t)atoi(args[0])};
+	struct ip4_endpoint local = {tcp_host_addr(1), (uint16_t)strtoul(args[0], NULL, 10)};
 
 	scn_open(s);
 	s->our_port = local.port;
@@ -110,7 +110,7 @@ static bool do_listen(struct scn *s, char **args)
 
 static bool do_connect(struct scn *s, char **args)
 {
-	struct ip4_endpoint remote = {tcp_host_addr(2), (uint16_t)atoi(args[0])};
+	struct ip4_endpoint remote = {tcp_host_addr(2), (uint16_t)strtoul(args[0], NULL, 10)};
 
 	scn_open(s);
 	s->peer_port = remote.port;
@@ -132,7 +132,7 @@ static bool do_newiss(struct scn *s, char **args)
 
 static bool do_ourport(struct scn *s, char **args)
 {
-	s->our_port = (uint16_t)atoi(args[0]);
+	s->our_port = (uint16_t)strtoul(args[0], NULL, 10);
 	return true;
 }
 

@@ -62,7 +62,8 @@ static uint8_t byte_at(unsigned side, uint32_t offset)
 static void put_on_wire(struct pair *p, unsigned to, const uint8_t *bytes, size_t len)
 {
 	bool late = draw(p, 1000) < p->reorder_permille;
-	bool is_arp = bytes[12] == 0x08 && bytes[13] == 0x06; /* three lost requests end an attempt */
+	bool is_arp = bytes[12] == 0x08 &&
+		      bytes[13] == 0x06; /* three lost requests end an attempt */
 	struct frame *f;
 
 	if ((!is_arp && draw(p, 1000) < p->loss_permille) || p->wire_count == WIRE_FRAMES_MAX)
