@@ -183,6 +183,88 @@ Test(tcp_stack, challenges_and_resets_have_a_budget)
 	cr_assert(take().h.flags & TCP_RST);
 }
 
+Test(tcp_stack, acknowledgement_of_what_was_never_sent_changes_nothing)
+{
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+
+	tcp_tx_write(&host->net, c, SPAN_LIT("hello"));
+	cr_assert_eq(take().payload.len, 5);
+	send(4001, TCP_ACK, 101, seq + 6, SPAN_LIT("x"));
+	cr_assert_eq(tcp_tx_unacked(c), 5);
+	cr_assert_eq(tcp_rx_bytes(c), 0);
+	cr_assert_eq(host->count.drop[DROP_tcp_bad_ack], 1);
+}
+
+Test(tcp_stack, handshake_is_finished_only_by_who_saw_our_number)
+{
+	uint32_t iss;
+
+	send(4001, TCP_SYN, 100, 0, span_of(NULL, 0));
+	iss = take().h.seq;
+	send(4001, TCP_ACK, 101, iss, span_of(NULL, 0));
+	send(4001, TCP_ACK, 101, iss + 2, span_of(NULL, 0));
+	cr_assert_null(tcp_ready_take(&host->net));
+	cr_assert_eq(host->count.drop[DROP_tcp_bad_ack], 2);
+}
+
+Test(tcp_stack, bytes_beyond_the_window_are_not_kept)
+{
+	static const uint8_t data[1000];
+	struct tcp_peer_segment seg;
+	uint32_t seq, rcv_nxt = 101;
+	struct tcp_conn *c = established(4001, &seq);
+
+	for (unsigned i = 0; i < 80; i++, rcv_nxt += sizeof(data)) {
+		send(4001, TCP_ACK, rcv_nxt, seq, SPAN(data));
+		net_output_all(&host->net, now_ns);
+		while (tcp_peer_take(host, &seg, now_ns))
+			;
+	}
+	cr_assert_eq(tcp_rx_bytes(c), UINT16_MAX, "as much as an unscaled window grants");
+}
+
+Test(tcp_stack, bytes_behind_a_fin_are_not_kept)
+{
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+
+	send(4001, TCP_FIN | TCP_ACK, 111, seq, SPAN_LIT("0123456789"));
+	send(4001, TCP_ACK, 115, seq, SPAN_LIT("456789abcdef"));
+	send(4001, TCP_ACK, 101, seq, SPAN_LIT("0123456789"));
+	cr_assert_eq(tcp_rx_bytes(c), 20);
+	tcp_rx_consume(&host->net, c, 20);
+	cr_assert(tcp_rx_eof(c));
+}
+
+Test(tcp_stack, fin_before_accepted_bytes_is_not_believed)
+{
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+
+	send(4001, TCP_ACK, 111, seq, SPAN_LIT("0123456789"));
+	send(4001, TCP_FIN | TCP_ACK, 105, seq, span_of(NULL, 0));
+	send(4001, TCP_ACK, 101, seq, SPAN_LIT("0123456789"));
+	cr_assert_eq(tcp_rx_bytes(c), 20);
+	cr_assert_eq(tcp_state(c), TCP_ESTABLISHED);
+}
+
+Test(tcp_stack, flood_of_syns_takes_a_quarter_of_the_blocks_at_most)
+{
+	struct tcp_peer_segment seg;
+	uint32_t seq;
+
+	established(4001, &seq);
+	for (uint16_t i = 0; i < 200; i++) {
+		send((uint16_t)(5000 + i), TCP_SYN, 100, 0, span_of(NULL, 0));
+		net_output_all(&host->net, now_ns);
+		while (tcp_peer_take(host, &seg, now_ns))
+			;
+	}
+	cr_assert_leq(tcp_conns_in_use(&host->net), 1 + 64 / 4 + 1);
+	cr_assert_eq(host->count.drop[DROP_tcp_half_open_evicted], 200 - 64 / 4 - 1);
+}
+
 Test(tcp_stack, local_ports_are_random_and_distinct)
 {
 	struct ip4_endpoint remote = {tcp_host_addr(9), 8080};
