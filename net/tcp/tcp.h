@@ -62,9 +62,9 @@ MUST_CHECK enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, ui
 struct tcp_conn *tcp_connect(struct net *net, struct ip4_endpoint remote, uint64_t now_ns);
 
 /* The next connection something happened to: established, data or FIN received, an end, or half of the send buffer
- * free again after it was fuller; after tcp_shutdown() also "everything acknowledged".  Each at most once per turn,
- * which ends with net_output_all(); NULL when there is none left.  A connection that has no user yet (tcp_user() is
- * NULL) has just been established by a client: give it one, or tcp_abort() it. */
+ * free again after it was fuller, and then all of it; after tcp_shutdown() also "everything acknowledged".  Each at
+ * most once per turn, which ends with net_output_all(); NULL when there is none left.  A connection that has no user
+ * yet (tcp_user() is NULL) has just been established by a client: give it one, or tcp_abort() it. */
 struct tcp_conn *tcp_ready_take(struct net *net);
 /* Puts a connection on the ready list itself: its user has unfinished work for the next turn.  One that is already
  * on the list of this turn stays there. */

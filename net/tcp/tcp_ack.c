@@ -21,15 +21,16 @@ static void update_window(struct tcp_conn *c, const struct tcp_segment *seg)
 	c->snd_wl2 = seg->h.ack;
 }
 
-/* Whoever waits for space learns of it once the buffer is half empty; whoever has finished writing, at the end. */
+/* Whoever waits for space learns of it once the buffer is half empty, and once it is empty; whoever has finished
+ * writing, at the end. */
 static void tell_about_space(struct net *net, struct tcp_conn *c)
 {
-	bool drained = c->sendq.bytes == 0 && c->fin_wanted;
-	bool space = c->tx_was_short && c->sendq.bytes <= net->tcp.params.tx_buf_bytes / 2;
+	bool empty = c->sendq.bytes == 0, half = c->sendq.bytes <= c->params->tx_buf_bytes / 2;
 
-	if (!drained && !space)
+	if (!(half && c->tell_at_half) && !(empty && (c->tell_at_empty || c->fin_wanted)))
 		return;
-	c->tx_was_short = false;
+	c->tell_at_half = false;
+	c->tell_at_empty = c->tell_at_empty && !empty;
 	tcp_conn_ready(net, c);
 }
 

@@ -71,10 +71,11 @@ struct tcp_conn {
 	enum tcp_ack_debt ack_debt;
 	bool in_table;
 	bool is_passive;
-	bool aborting;       /* tcp_abort(): a reset is due, then the block is freed */
-	bool fin_wanted;     /* tcp_shutdown() */
-	bool fin_sent;       /* at least once; its sequence number is snd_nxt - 1 */
-	bool tx_was_short;   /* the user learns when half of the buffer is empty again */
+	bool aborting;     /* tcp_abort(): a reset is due, then the block is freed */
+	bool fin_wanted;   /* tcp_shutdown() */
+	bool fin_sent;     /* at least once; its sequence number is snd_nxt - 1 */
+	bool tell_at_half; /* the send buffer was fuller: its user learns when half of it is free, */
+	bool tell_at_empty;  /* and when all of it is, if half was not enough */
 	bool has_timestamps; /* agreed in the handshake; so is has_window_shift */
 	bool has_window_shift;
 	bool syn_sent; /* at least once */

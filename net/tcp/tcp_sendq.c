@@ -146,10 +146,10 @@ bool tcp_sendq_split(struct tcp_sendq *q, struct rte_mempool *pool, struct rte_m
 
 	if (rest == NULL)
 		return false;
+	GW_ASSERT(len_bytes < seg->len_bytes);
+	GW_ASSERT(seg->len_bytes - len_bytes <= room_of(rest));
 	rest_seg = tcp_seg_of(rest);
 	rest_seg->len_bytes = (uint16_t)(seg->len_bytes - len_bytes);
-	GW_ASSERT(len_bytes < seg->len_bytes &&
-		  rest_seg->len_bytes <= room_of(rest) + rest_seg->len_bytes);
 	memcpy(payload_of(rest), payload_of(m) + len_bytes, rest_seg->len_bytes);
 	rest_seg->sent = seg->sent;
 	rest_seg->resent = seg->resent;

@@ -115,7 +115,7 @@ size_t tcp_tx_write(struct net *net, struct tcp_conn *c, struct span data)
 	if (taken > 0)
 		tcp_conn_dirty(net, c);
 	if (taken < data.len || c->sendq.bytes > c->params->tx_buf_bytes / 2)
-		c->tx_was_short = true;
+		c->tell_at_half = c->tell_at_empty = true;
 	/* The pool is empty and no acknowledgement will tell when that has changed. */
 	if (taken < data.len && c->sendq.bytes == 0)
 		tcp_ready_put(net, c);
