@@ -202,6 +202,8 @@ void tcp_conn_time_wait(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 
 void tcp_conn_orphaned(struct net *net, struct tcp_conn *c)
 {
+	/* Nobody will read what TIME-WAIT still holds. */
+	discard_received(net, c);
 	if (c->state == TCP_TIME_WAIT)
 		list_push(&net->tcp.recyclable, &c->age);
 	tcp_conn_dirty(net, c);

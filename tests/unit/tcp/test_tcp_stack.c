@@ -147,6 +147,21 @@ Test(tcp_stack, reset_connection_stays_until_its_user_releases_it)
 	cr_assert_null(tcp_ready_take(&host->net));
 }
 
+Test(tcp_stack, nothing_unread_waits_with_a_released_connection)
+{
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+
+	tcp_shutdown(&host->net, c);
+	take(); /* our FIN */
+	send(4001, TCP_ACK | TCP_FIN, 101, seq + 1, SPAN_LIT("last words"));
+	cr_assert_eq(tcp_state(c), TCP_TIME_WAIT);
+	cr_assert_eq(host->net.tcp.rx_held_mbufs, 1);
+	tcp_release(&host->net, c);
+	cr_assert_eq(tcp_time_wait_count(&host->net), 1);
+	cr_assert_eq(host->net.tcp.rx_held_mbufs, 0);
+}
+
 Test(tcp_stack, connection_reset_before_it_was_taken_vanishes)
 {
 	uint32_t seq;
