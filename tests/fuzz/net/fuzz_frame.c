@@ -71,7 +71,8 @@ static void frame_deliver(struct tcp_host *host, uint8_t flags, struct span byte
 	unsigned queued = host->net.netifs[0].txq_count;
 
 	bytes = span_head(bytes, sizeof(frame));
-	memcpy(frame, bytes.p, bytes.len);
+	if (bytes.len > 0)
+		memcpy(frame, bytes.p, bytes.len);
 	if (flags & 1)
 		checksums_repair(frame, bytes.len);
 	tcp_host_rx(host, span_of(frame, bytes.len), now_ns);
