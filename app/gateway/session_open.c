@@ -116,6 +116,7 @@ static bool begin_handshake(struct worker *w, struct session *s, const struct tl
 /* More is needed; a client that has sent its FIN will not send it. */
 static bool hello_incomplete(struct worker *w, struct session *s)
 {
+	tcp_ack_now(&w->net, s->tcp);
 	if (!session_peer_finished(s->tcp))
 		return false;
 	drop_count(&w->count, DROP_tls_closed_before_hello);
@@ -181,6 +182,8 @@ static void on_handshake_done(struct worker *w, struct session *s)
 		return;
 	}
 	tls_session_forget_leaf(s->tls);
+	/* The client's last flight gets no answer from TLS 1.3, and its request may wait for one. */
+	tcp_ack_now(&w->net, s->tcp);
 	http_exchange_init(&s->exchange, &w->snap->config->limits);
 	session_set_state(s, SESSION_AWAIT_REQUEST);
 	session_next_request(w, s);
@@ -193,6 +196,7 @@ bool session_advance_handshake(struct worker *w, struct session *s)
 		on_handshake_done(w, s);
 		return true;
 	case TLS_WANT_READ:
+		tcp_ack_now(&w->net, s->tcp);
 		if (!session_peer_finished(s->tcp))
 			return false;
 		drop_count(&w->count, DROP_tls_closed_in_handshake);

@@ -66,6 +66,8 @@ bool session_pump_client_in(struct worker *w, struct session *s)
 		s->in_bytes += n;
 		return true;
 	case TLS_WANT_READ:
+		if (s->in_bytes > 0)
+			tcp_ack_now(&w->net, s->tcp); /* half a head */
 		if (session_peer_finished(s->tcp))
 			return on_client_closed(w, s);
 		return false;

@@ -86,6 +86,9 @@ struct span tcp_rx_peek(const struct tcp_conn *c, size_t offset);
 size_t tcp_rx_copy(const struct tcp_conn *c, size_t offset, void *dst, size_t len);
 /* Gives n bytes back; opens the window. */
 void tcp_rx_consume(struct net *net, struct tcp_conn *c, size_t n);
+/* Whoever waits for more of something acknowledges what there is without delay: a peer with Nagle's algorithm
+ * (RFC 9293 section 3.7.4) holds the rest back until then. */
+void tcp_ack_now(struct net *net, struct tcp_conn *c);
 /* The peer's FIN has been received and every byte before it consumed. */
 bool tcp_rx_eof(const struct tcp_conn *c);
 

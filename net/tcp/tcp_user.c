@@ -79,6 +79,14 @@ void tcp_rx_consume(struct net *net, struct tcp_conn *c, size_t n)
 		tcp_conn_dirty(net, c);
 }
 
+void tcp_ack_now(struct net *net, struct tcp_conn *c)
+{
+	if (c->ack_debt == TCP_ACK_NONE)
+		return;
+	c->ack_debt = TCP_ACK_NOW;
+	tcp_conn_dirty(net, c);
+}
+
 bool tcp_rx_eof(const struct tcp_conn *c)
 {
 	return c->fin_received && c->recvq.bytes == 0;

@@ -147,6 +147,22 @@ Test(tcp_stack, reset_connection_stays_until_its_user_releases_it)
 	cr_assert_null(tcp_ready_take(&host->net));
 }
 
+Test(tcp_stack, acknowledgement_is_sent_at_once_when_asked_for)
+{
+	struct tcp_peer_segment seg;
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+
+	tcp_ack_now(&host->net, c);
+	net_output_all(&host->net, now_ns);
+	cr_assert_not(tcp_peer_take(host, &seg, now_ns), "nothing is owed");
+	send(4001, TCP_ACK, 101, seq, SPAN_LIT("a"));
+	net_output_all(&host->net, now_ns);
+	cr_assert_not(tcp_peer_take(host, &seg, now_ns), "delayed");
+	tcp_ack_now(&host->net, c);
+	cr_assert_eq(take().h.ack, 102);
+}
+
 Test(tcp_stack, nothing_unread_waits_with_a_released_connection)
 {
 	uint32_t seq;
