@@ -5,7 +5,7 @@
 
 static enum drop_reason parse_opts(struct span wire, struct tcp_opts *ret_opts)
 {
-	memset(ret_opts, 0xff, sizeof(*ret_opts));
+	memset(ret_opts, 1, sizeof(*ret_opts)); /* every bool true */
 	return tcp_opts_parse(wire, ret_opts);
 }
 
@@ -30,6 +30,7 @@ Test(tcp_wire, option_of_length_one_is_refused)
 Test(tcp_wire, option_longer_than_the_list_is_refused)
 {
 	REFUSED(1, 1, 2, 4);
+	REFUSED(253, 6, 0, 0);
 	REFUSED(8, 10, 0, 0, 0, 0, 0, 0, 0);
 }
 
