@@ -61,7 +61,10 @@ def build(folder, compiler, options, source=ROOT, targets=()):
 def introspect(folder, what):
     done = subprocess.run(["meson", "introspect", folder, "--" + what], text=True, check=True,
                           stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
+    found = json.loads(done.stdout)
+    for test in found if what == "tests" else []:
+        test["workdir"] = test["workdir"] or folder  # as meson runs them: its paths are relative to the build
+    return found
 
 
 def needs_of(folder, tests):
