@@ -6,7 +6,8 @@
 # Names, dates and extensions are always the same, keys are new.  Everything is valid from 2020 to 2049 unless its
 # name says otherwise.
 #
-#   server            for api.example, issued by server-root; server-rsa the same with an RSA key
+#   server            for api.example, issued by server-root; server-rsa the same with an RSA key;
+#                     server-open is for open.example
 #   client-good       issued by partner-int, which is issued by partner-root: the chain that partners use
 #   partners.pem      the trust store of that profile: partner-root alone
 #   client-NAME       differs from client-good in what its name says; client-other is of an unrelated CA,
@@ -119,6 +120,7 @@ extendedKeyUsage=serverAuth
 subjectAltName=DNS:api.example,DNS:www.api.example'
 issue server server-root "/CN=api.example" p256 "$server_usage"
 issue server-rsa server-root "/CN=api.example" rsa2048 "$server_usage"
+issue server-open server-root "/CN=open.example" p256 "${server_usage/DNS:*/DNS:open.example}"
 
 root partner-root "/C=SE/O=Partner/CN=Partner Root" p256
 issue partner-int partner-root "/C=SE/O=Partner/CN=Partner Issuing" p256 "$ca_usage"
@@ -126,6 +128,7 @@ cp partner-root.pem partners.pem
 
 # clients of the partner
 client client-good partner-int p256 "$client_usage"
+client client-second partner-int p256 "$client_usage"
 client client-expired partner-int p256 "$client_usage" -enddate 20210101000000Z
 client client-not-yet-valid partner-int p256 "$client_usage" -startdate 20480101000000Z
 client client-server-auth partner-int p256 "${client_usage/clientAuth/serverAuth}"
@@ -135,12 +138,20 @@ issue client-long-dn partner-int "$(printf '/C=SE/O=Partner'; for i in 1 2 3 4 5
 chain client-long-dn partner-int
 issue client-odd-dn partner-int '/C=SE/O=Partner, "Inc"+OU=a#b/CN=Käse; <x>' p256 "$client_usage"
 chain client-odd-dn partner-int
+issue client-below-leaf client-good "/C=SE/O=Partner/CN=client-below-leaf" p256 "$client_usage"
+chain client-below-leaf client-good partner-int
 
 # strangers: unrelated, and with the partner's very names
 root other-root "/C=SE/O=Other/CN=Other Root" p256
 client client-other other-root p256 "$client_usage"
 root twin-root "/C=SE/O=Partner/CN=Partner Root" p256
 subject_cn=client-good client client-twin twin-root p256 "$client_usage"
+issue twin-int twin-root "/C=SE/O=Partner/CN=Partner Issuing" p256 "$ca_usage"
+subject_cn=client-good client client-twin-int twin-int p256 "$client_usage"
+issue other-int other-root "/C=SE/O=Other/CN=Other Issuing" p256 "$ca_usage"
+client client-other-int other-int p256 "$client_usage"
+issue client-self-signed client-self-signed "/C=SE/O=Partner/CN=client-good" p256 "$client_usage"
+chain client-self-signed
 
 rm_work()
 {
@@ -215,9 +226,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 	[ "$i" -lt 9 ] || { client "client-deep$i" "$previous" p256 "$client_usage"; chain "client-deep$i" "${names[@]}"; }
 done
 
-# more strangers with the partner's names
-issue twin-int twin-root "/C=SE/O=Partner/CN=Partner Issuing" p256 "$ca_usage"
-subject_cn=client-good client client-twin-int twin-int p256 "$client_usage"
+# more roots with the partner's names
 root expired-twin-root "/C=SE/O=Partner/CN=Partner Root" p256 -enddate 20210101000000Z
 root twin-rsa-root "/C=SE/O=Partner/CN=Partner Root" rsa2048
 
