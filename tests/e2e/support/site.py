@@ -46,6 +46,8 @@ class Site(Fixture):
             if self._change is not None:
                 self._change(config)
             self.gateway = undo.enter_context(Gateway(self.lab, self.directory, config))
+            if hugepages_mib and any("hugepages_unavailable" in line for line in self.gateway.log):
+                raise RuntimeError("the gateway does not use the huge pages there are")
             self._stack = undo.pop_all()
         return self
 
