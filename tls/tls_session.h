@@ -58,6 +58,10 @@ enum tls_step tls_session_close(struct tls_session *s);
 /* AUTH_ok only for a completed handshake whose chain was accepted. For a profile with
  * CLIENT_AUTH_OFF: AUTH_no_certificate, and tls_session_may_forward() is true. */
 enum auth_reason tls_session_verdict(const struct tls_session *s);
+/* An accepted session whose path has expired since (RFC 5280 section 6.1.3 (a)(2) judged at now_s, UTC
+ * seconds) is refused from now on: AUTH_expired. To be asked before each request, for a connection
+ * may outlive its client's certificate. */
+void tls_session_expire(struct tls_session *s, int64_t now_s);
 /* The one question the proxy asks: may a request of this session reach a backend? */
 bool tls_session_may_forward(const struct tls_session *s);
 /* The leaf the client presented in an accepted chain; empty otherwise, and after

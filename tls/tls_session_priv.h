@@ -41,6 +41,7 @@ struct tls_session {
 	uint32_t record_left_bytes; /* of the record that wolfSSL is reading */
 	uint32_t record_count;      /* of the handshake; later: in a row without data */
 	int64_t now_s;              /* of the handshake step that runs */
+	int64_t expires_s;          /* accepted only: the earliest notAfter on the path */
 	enum auth_reason verdict;
 	enum drop_reason drop;
 	bool is_judged; /* the verdict is final */

@@ -47,7 +47,15 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		return 0;
 	}
 	s->verdict = verdict.reason;
+	if (verdict.reason == AUTH_ok)
+		s->expires_s = verdict.expires_s;
 	return 1;
+}
+
+void tls_session_expire(struct tls_session *s, int64_t now_s)
+{
+	if (s->verdict == AUTH_ok && now_s > s->expires_s)
+		s->verdict = AUTH_expired;
 }
 
 enum auth_reason tls_session_verdict(const struct tls_session *s)

@@ -226,6 +226,7 @@ static bool on_request_head(struct worker *w, struct session *s)
 
 	make_request_id(w, s);
 	shared_add(&w->listener_counts[s->listener->idx].requests, 1);
+	tls_session_expire(s->tls, w->now_s);
 	refusal = decide(s->listener, tls_session_may_forward(s->tls), tls_session_verdict(s->tls),
 			 &s->exchange.request, &pool_idx);
 	if (refusal != HTTP_REFUSAL_none)

@@ -4,7 +4,7 @@
 import ssl
 import time
 
-from support.client import get
+from support.client import context, get
 from support.site import Site
 from support.tap import case, cases_for, check, check_equal, main
 
@@ -156,6 +156,23 @@ def stolen_session(site, version):
     thief = s_client(site, version, "-ign_eof", "-sess_in", session)
     check("Reused, TLS" not in thief.stdout, "the session was resumed")
     check(NO_CERTIFICATE in thief.stdout, f"the thief got {thief.stdout[-300:]!r}")
+    nothing_reached_the_backend(site)
+
+
+@case
+def connection_outlives_its_certificate_but_forwards_nothing_more(site):
+    until = int(time.time()) + 6
+    identity = site.pki.brief_client(until)
+    site.backend.forget()
+    with site.connect(tls=context(site.pki, identity)) as connection:
+        check_equal(connection.ask(get("/before")).status, 200, "status before the certificate ends")
+        check_equal(len(site.backend.requests), 1, "requests at the backend")
+        time.sleep(max(0, until + 1.5 - time.time()))
+        site.backend.forget()
+        answer = connection.ask(get("/after"))
+        check_equal(answer.status, 400, "status afterwards")
+        check("expired" in answer.text, f"the page says {answer.text!r}")
+        check(connection.closed_by_peer(), "the connection stays open after a refusal")
     nothing_reached_the_backend(site)
 
 

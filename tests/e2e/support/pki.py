@@ -8,6 +8,7 @@ import base64
 import dataclasses
 import pathlib
 import subprocess
+import time
 
 GENERATOR = pathlib.Path(__file__).resolve().parents[2] / "support/pki.sh"
 P256_POINT_BYTES = 65
@@ -58,6 +59,28 @@ class Pki:
         leaf = self._directory / f"{name}.pem"
         chain = leaf if who.endswith("-alone") else self._directory / f"{name}-chain.pem"
         return Identity(leaf, self._directory / f"{name}.key", chain)
+
+    def brief_client(self, until):
+        """A client like the good one whose certificate ends at `until`, seconds since 1970."""
+        name, work = self._directory / "client-brief", self._directory / "brief"
+        work.mkdir()
+        (work / "index").touch()
+        (work / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca=any\n[any]\ndatabase={work}/index\nnew_certs_dir={work}\npolicy=names\n"
+            "rand_serial=yes\ndefault_md=sha256\n[names]\ncommonName=supplied\n[req]\ndistinguished_name=dn\n[dn]\n"
+            "[x]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n")
+        key = name.with_suffix(".key")
+        for command in (
+                ["req", "-new", "-config", work / "ca.cnf", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                 "-noenc", "-keyout", key, "-subj", "/CN=client-brief", "-out", work / "csr"],
+                ["ca", "-config", work / "ca.cnf", "-batch", "-notext", "-preserveDN", "-in", work / "csr",
+                 "-out", name.with_suffix(".pem"), "-startdate", "20200101000000Z", "-enddate",
+                 time.strftime("%Y%m%d%H%M%SZ", time.gmtime(until)), "-extfile", work / "ca.cnf", "-extensions", "x",
+                 "-cert", self.issuing, "-keyfile", self._directory / "partner-int.key"]):
+            subprocess.run(["openssl", *command], check=True, capture_output=True)
+        chain = self._directory / "client-brief-chain.pem"
+        chain.write_text(name.with_suffix(".pem").read_text() + self.issuing.read_text())
+        return Identity(name.with_suffix(".pem"), key, chain)
 
     def _lying_key(self, victim):
         """A private key file of our own that claims the victim's public key: TLS libraries compare only the public

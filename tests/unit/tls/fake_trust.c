@@ -13,5 +13,8 @@ void trust_judge(const struct trust_store *store, const struct trust_chain *chai
 	fake_trust.now_s = now_s;
 	if (fake_trust.on_judge != NULL)
 		fake_trust.on_judge(heap);
-	*ret_verdict = (struct trust_verdict){.reason = fake_trust.answer};
+	*ret_verdict = (struct trust_verdict){
+		.reason = fake_trust.answer,
+		.expires_s = fake_trust.expires_s,
+	};
 }

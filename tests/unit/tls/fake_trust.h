@@ -8,6 +8,7 @@
 
 struct fake_trust {
 	enum auth_reason answer;
+	int64_t expires_s; /* of an acceptance */
 	unsigned call_count;
 	unsigned chain_count; /* of the last call */
 	bool too_long;

@@ -55,6 +55,33 @@ Test(tls_client_auth, accepted_chain_may_forward)
 	}
 }
 
+Test(tls_client_auth, accepted_session_ends_with_its_path)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_version(versions[v]);
+		fake_trust.expires_s = PAIR_NOW_S + 60;
+		cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+		tls_session_expire(pair.server, PAIR_NOW_S + 60);
+		cr_assert(tls_session_may_forward(pair.server), "the last second belongs to it");
+		tls_session_expire(pair.server, PAIR_NOW_S + 61);
+		cr_assert_not(tls_session_may_forward(pair.server));
+		cr_assert_eq(tls_session_verdict(pair.server), AUTH_expired);
+		tls_session_expire(pair.server, PAIR_NOW_S);
+		cr_assert_not(tls_session_may_forward(pair.server),
+			      "a clock set back revives nobody");
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, expiry_changes_no_refusal)
+{
+	open_version(versions[1]);
+	cr_assert_eq(handshake_as("client-good", AUTH_unknown_issuer), TLS_DONE);
+	tls_session_expire(pair.server, PAIR_NOW_S + 61);
+	cr_assert_eq(tls_session_verdict(pair.server), AUTH_unknown_issuer);
+	pair_close(&pair);
+}
+
 Test(tls_client_auth, leaf_is_kept_until_it_is_forgotten)
 {
 	struct span leaf;
