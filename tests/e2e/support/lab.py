@@ -58,18 +58,19 @@ class Lab:
     SP_LAB is only the beginning of its name: a demo under that name may be running.
     """
 
-    def __init__(self):
+    def __init__(self, mode="gateway"):
+        self._mode = mode  # or "kernel": the gateway's place is the kernel's, for a peer to compare with
         own = f"t{os.getpid()}"
         self.name = os.environ.get("SP_LAB", "")[:12 - len(own)] + own
 
-    def _script(self, verb):
-        done = subprocess.run([ROOT / "scripts/lab", verb], env={**os.environ, "SP_LAB": self.name},
+    def _script(self, verb, *options):
+        done = subprocess.run([ROOT / "scripts/lab", verb, *options], env={**os.environ, "SP_LAB": self.name},
                               capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"scripts/lab {verb}: {done.stderr}")
 
     def __enter__(self):
-        self._script("up")
+        self._script("up", *(["--kernel"] if self._mode == "kernel" else []))
         return self
 
     def __exit__(self, *_):
