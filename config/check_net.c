@@ -159,15 +159,26 @@ static bool is_routed(const struct gateway_config *config, struct ip4 addr)
 	return false;
 }
 
-static void check_server(struct reader *r, size_t idx)
+static bool server_is_listed_before(const struct pool_config *pool, size_t item)
 {
-	struct ip4_endpoint server = r->config->pools[idx].server;
+	for (size_t i = 0; i < item; i++)
+		if (ip4_eq(pool->servers[i].addr, pool->servers[item].addr) &&
+		    pool->servers[i].port == pool->servers[item].port)
+			return true;
+	return false;
+}
+
+static void check_server(struct reader *r, size_t idx, size_t item)
+{
+	struct ip4_endpoint server = r->config->pools[idx].servers[item];
 	struct finding_place place;
 
 	if (server.port == 0)
 		return;
-	place = read_place(r, SECTION_backend_pools, idx, "servers", 0);
-	if (port_with_address(r->config, server.addr) != NULL)
+	place = read_place(r, SECTION_backend_pools, idx, "servers", item);
+	if (server_is_listed_before(&r->config->pools[idx], item))
+		findings_error(r->findings, place, "is listed before; keep one of them");
+	else if (port_with_address(r->config, server.addr) != NULL)
 		findings_error(r->findings, place,
 			       "is an address of the gateway itself; name the server's");
 	else if (!is_connected(r->config, server.addr) && !is_routed(r->config, server.addr))
@@ -197,7 +208,8 @@ void check_networks(struct reader *r)
 	for (size_t i = 0; i < r->config->route_count; i++)
 		check_router(r, i);
 	for (size_t i = 0; i < r->config->pool_count; i++)
-		check_server(r, i);
+		for (size_t j = 0; j < r->config->pools[i].server_count; j++)
+			check_server(r, i, j);
 	for (size_t i = 0; i < r->config->listener_count; i++)
 		check_listener_address(r, i);
 }

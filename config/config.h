@@ -16,6 +16,9 @@
 /* An optional reference that the file does not make. */
 #define CONFIG_IDX_NONE UINT32_MAX
 
+/* A request remembers in 64 bits which servers of its pool it has tried. */
+#define POOL_SERVERS_MAX 64
+
 struct arena;
 
 struct port_config {
@@ -46,7 +49,10 @@ struct listener_config {
 
 struct pool_config {
 	const char *name;
-	struct ip4_endpoint server; /* one per pool */
+	struct ip4_endpoint *servers; /* at most POOL_SERVERS_MAX */
+	size_t server_count;
+	uint32_t max_failures; /* in a row; 0: a server is never left out */
+	uint32_t fail_timeout_ms;
 };
 
 struct rule_config {

@@ -62,11 +62,6 @@ static void print_row(const struct gateway_config *config, const struct schema_r
 	case FORM_LIST:
 		print_list(config, row, record, out);
 		break;
-	case FORM_ONLY:
-		fputc('[', out);
-		value_print(config, row, record + row->offset, out);
-		fputc(']', out);
-		break;
 	case FORM_SET:
 		print_set(row, record, out);
 		break;

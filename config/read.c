@@ -151,15 +151,6 @@ static void read_list(struct reader *r, const struct scope *scope, const struct 
 	}
 }
 
-static void read_only(struct reader *r, const struct scope *scope, const struct schema_row *row)
-{
-	const struct yaml_node *list = list_node(r, scope, row);
-
-	value_clear(row, scope->record + row->offset);
-	if (list != NULL)
-		read_scalar(r, scope, row, list->first, scope->record + row->offset);
-}
-
 static void read_set(struct reader *r, const struct scope *scope, const struct schema_row *row)
 {
 	const struct yaml_node *list = list_node(r, scope, row);
@@ -186,7 +177,7 @@ static void clear_section(enum schema_section section, char *record)
 			continue;
 		if (schema_rows[i].form == FORM_MAP)
 			clear_section(schema_rows[i].section, record);
-		else if (schema_rows[i].form == FORM_VALUE || schema_rows[i].form == FORM_ONLY)
+		else if (schema_rows[i].form == FORM_VALUE)
 			value_clear(&schema_rows[i], record + schema_rows[i].offset);
 	}
 }
@@ -245,9 +236,6 @@ static void read_row(struct reader *r, const struct scope *scope, const struct s
 		break;
 	case FORM_LIST:
 		read_list(r, scope, row);
-		break;
-	case FORM_ONLY:
-		read_only(r, scope, row);
 		break;
 	case FORM_SET:
 		read_set(r, scope, row);

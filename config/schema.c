@@ -95,16 +95,6 @@ const struct schema_row schema_rows[] = {
 	 .most = value_most,                                                                       \
 	 .hint = hint_,                                                                            \
 	 .help = help_},
-#define ONLY(in_, key_, type_, record, member, hint_, help_)                                       \
-	{.in = SECTION_##in_,                                                                      \
-	 .key = #key_,                                                                             \
-	 .form = FORM_ONLY,                                                                        \
-	 .type = TYPE_##type_,                                                                     \
-	 FIELD(record, member),                                                                    \
-	 .items_least = 1,                                                                         \
-	 .items_most = 1,                                                                          \
-	 .hint = hint_,                                                                            \
-	 .help = help_},
 #define SET(in_, key_, words_, record, member, help_)                                              \
 	{.in = SECTION_##in_,                                                                      \
 	 .key = #key_,                                                                             \

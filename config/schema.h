@@ -16,7 +16,6 @@ enum schema_section {
 enum schema_form {
 	FORM_VALUE,
 	FORM_LIST, /* values in an array of their own */
-	FORM_ONLY, /* one value, written as a list */
 	FORM_SET,  /* words, each a bit of one number */
 	FORM_MAP,
 	FORM_ITEMS,

@@ -38,7 +38,7 @@ struct session {
 	size_t in_bytes;
 	uint8_t *in_spill;
 
-	/* A copy of the request head sent on a reused backend connection, as long as it may be sent again. */
+	/* A copy of the request head sent to the backend, as long as it may be sent again. */
 	uint8_t *retry;
 	size_t retry_bytes;
 
@@ -48,7 +48,9 @@ struct session {
 	struct http_exchange exchange;
 	size_t hello_need_bytes;
 	uint64_t linger_bytes;
-	bool connecting;    /* the backend has not answered our SYN yet */
+	uint64_t servers_tried; /* by the present exchange; a bit for each of the pool */
+	bool connecting;    /* the backend has not answered our SYN yet: nothing has been sent */
+	bool repeated;      /* on a fresh connection, because the kept one was stale */
 	bool client_closed; /* close_notify or FIN: no more requests */
 	char client_ip[16]; /* dotted decimal */
 	char request_id[SESSION_REQUEST_ID_CHARS + 1];

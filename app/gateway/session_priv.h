@@ -35,8 +35,17 @@ bool session_advance_handshake(struct worker *w, struct session *s);
 /* session_request.c: client bytes to the backend. */
 bool session_pump_client_in(struct worker *w, struct session *s);
 bool session_pump_request(struct worker *w, struct session *s);
-/* Sends the present request once more on a fresh connection; false when that is not allowed. */
-bool session_retry(struct worker *w, struct session *s);
+
+/* session_backend.c: which server, and what when it fails. */
+/* A connection for the request whose head is about to be written; HTTP_REFUSAL_none, or why there is none. */
+enum http_refusal session_take_backend(struct worker *w, struct session *s, unsigned pool_idx,
+				       struct span head);
+/* The backend's connection is established, so that more than the head may be sent. */
+bool session_backend_is_open(struct worker *w, struct session *s);
+/* The exchange failed through the backend's fault: tries again where that is allowed, else refuses. */
+void session_backend_failed(struct worker *w, struct session *s, enum http_refusal why);
+/* What it means for the client that the backend's connection is over. */
+enum http_refusal session_refusal_of_end(const struct session *s);
 void session_release_retry(struct worker *w, struct session *s);
 
 /* session_response.c: backend bytes to the client. */

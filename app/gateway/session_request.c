@@ -4,12 +4,13 @@
 #include "app/gateway/session_priv.h"
 #include "base/siphash.h"
 
-/* What the backend's side takes now, as far as the worker's scratch can hold it. */
-static size_t backend_room(const struct worker *w, const struct session *s)
+/* What the backend's side takes now, as far as the worker's scratch can hold it.  While it is connecting the body waits at
+ * the client, so that the request can still go elsewhere. */
+static size_t backend_room(struct worker *w, struct session *s)
 {
 	size_t space;
 
-	if (s->backend == NULL)
+	if (s->backend == NULL || !session_backend_is_open(w, s))
 		return 0;
 	space = tcp_tx_space(s->backend->tcp);
 	return space < w->backend_out_bytes ? space : w->backend_out_bytes;
@@ -17,7 +18,7 @@ static size_t backend_room(const struct worker *w, const struct session *s)
 
 /* How much plaintext is worth having now: for a head all that the buffer holds, for a body what the backend takes; none once
  * the request is complete, so that pipelined requests wait in the client's window. */
-static size_t input_room(const struct worker *w, const struct session *s)
+static size_t input_room(struct worker *w, struct session *s)
 {
 	size_t room = w->spill_bytes - s->in_bytes, backend;
 
@@ -102,57 +103,6 @@ static void make_request_id(struct worker *w, struct session *s)
 	s->request_id[out.len] = '\0';
 }
 
-/* The request may be sent again only if the connection may have been stale, repeating it does no harm (RFC 9110 section
- * 9.2.2) and the head is all of it. */
-static void keep_for_retry(struct worker *w, struct session *s, struct span head)
-{
-	const struct http_exchange *x = &s->exchange;
-
-	if (!s->backend->reused || !x->request.is_idempotent || x->has_body ||
-	    head.len > w->spill_bytes)
-		return;
-	s->retry = pool_take(&w->spills);
-	if (s->retry == NULL)
-		return; /* no memory, no second chance: the client gets 502 */
-	memcpy(s->retry, head.p, head.len);
-	s->retry_bytes = head.len;
-}
-
-static void await_backend(struct worker *w, struct session *s)
-{
-	s->connecting = tcp_state(s->backend->tcp) == TCP_SYN_SENT;
-	session_set_limit(w, s,
-			  s->connecting ? w->snap->config->time_limits.connect_ms
-					: w->snap->config->time_limits.response_ms);
-}
-
-void session_release_retry(struct worker *w, struct session *s)
-{
-	if (s->retry != NULL)
-		pool_release(&w->spills, s->retry);
-	s->retry = NULL;
-}
-
-bool session_retry(struct worker *w, struct session *s)
-{
-	unsigned pool_idx = s->backend->pool_idx;
-	size_t taken;
-
-	if (s->retry == NULL || s->exchange.response_seen)
-		return false;
-	session_drop_backend(w, s, false);
-	s->backend = backend_take(w, pool_idx, true, s);
-	if (s->backend == NULL)
-		return false;
-	taken = tcp_tx_write(&w->net, s->backend->tcp, span_of(s->retry, s->retry_bytes));
-	if (taken < s->retry_bytes)
-		return false;
-	session_release_retry(w, s);
-	counter_add(&w->count, COUNTER_backend_retries, 1);
-	await_backend(w, s);
-	return true;
-}
-
 /* Writes request bytes to the backend.  Room was asked for before; that they are not taken means the packet pool is
  * empty. */
 static bool send_to_backend(struct worker *w, struct session *s, struct span bytes)
@@ -176,30 +126,22 @@ static bool session_forward(struct worker *w, struct session *s, unsigned pool_i
 		.identity_block = span_of(s->identity, s->identity_bytes),
 		.backend_keep_alive = true,
 	};
+	enum http_refusal why;
 	size_t consumed = 0;
-	bool fits;
 
 	GW_ASSERT(tls_session_may_forward(s->tls));
-	fits = http_exchange_forward(&s->exchange, &forward, &consumed, &out);
-	if (!fits) {
+	if (!http_exchange_forward(&s->exchange, &forward, &consumed, &out)) {
 		session_refuse(w, s, HTTP_REFUSAL_head_too_large);
 		return false;
 	}
-	s->backend = backend_take(w, pool_idx, false, s);
-	if (s->backend == NULL) {
-		session_refuse(w, s, HTTP_REFUSAL_no_backend);
+	why = session_take_backend(w, s, pool_idx, outbuf_span(&out));
+	if (why != HTTP_REFUSAL_none) {
+		session_refuse(w, s, why);
 		return false;
 	}
 	session_set_state(s, SESSION_AWAIT_RESPONSE);
-	await_backend(w, s);
 	consume_input(s, consumed);
-	keep_for_retry(w, s, outbuf_span(&out));
-	if (!send_to_backend(w, s, outbuf_span(&out)))
-		return false;
-	if (!s->exchange.wants_continue)
-		return true;
-	s->exchange.wants_continue = false;
-	return session_send(w, s, HTTP_CONTINUE_LINE);
+	return send_to_backend(w, s, outbuf_span(&out));
 }
 
 /* A refusal that leaves the connection in order (404, 421) need not end it. */
@@ -241,15 +183,33 @@ static bool may_start(const struct session *s)
 	       session_client_room(s) >= HTTP_PAGE_BYTES_MAX;
 }
 
+/* The client holds its body back until it is told to go on (RFC 9110 section 10.1.1): by us, once a backend is there to take
+ * it, whether or not that backend knows of Expect. */
+static bool send_continue(struct worker *w, struct session *s)
+{
+	s->exchange.wants_continue = false;
+	return session_send(w, s, HTTP_CONTINUE_LINE);
+}
+
+/* The part of session_pump_request() that is about the body of a request under way. */
+static bool may_go_on(struct worker *w, struct session *s)
+{
+	if (s->exchange.request_done || !session_backend_is_open(w, s))
+		return false;
+	if (s->in_bytes == 0 && s->exchange.wants_continue)
+		(void)send_continue(w, s);
+	return s->in_bytes > 0;
+}
+
 bool session_pump_request(struct worker *w, struct session *s)
 {
-	struct outbuf out = outbuf_of(w->scratch->backend_out, backend_room(w, s));
+	struct outbuf out;
 	size_t consumed = 0;
 	enum http_step step;
 
-	if (s->state == SESSION_AWAIT_RESPONSE ? s->exchange.request_done || s->in_bytes == 0
-					       : !may_start(s))
+	if (s->state == SESSION_AWAIT_RESPONSE ? !may_go_on(w, s) : !may_start(s))
 		return false;
+	out = outbuf_of(w->scratch->backend_out, backend_room(w, s));
 	step = http_exchange_request(&s->exchange, span_of(s->in, s->in_bytes), &consumed, &out);
 	if (step == HTTP_STEP_HEAD)
 		return on_request_head(w, s);

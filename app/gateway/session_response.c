@@ -30,32 +30,6 @@ bool session_send(struct worker *w, struct session *s, struct span plain)
 	return true;
 }
 
-/* The backend's connection is gone, or its response is no response. */
-static void on_backend_failed(struct worker *w, struct session *s, enum http_refusal why)
-{
-	shared_add(&w->backend_pools[s->backend->pool_idx].failures, 1);
-	if (session_retry(w, s))
-		return;
-	session_refuse(w, s, why);
-}
-
-static enum http_refusal refusal_of_end(enum tcp_end end)
-{
-	switch (end) {
-	case TCP_END_TIMEOUT:
-		return HTTP_REFUSAL_backend_timeout;
-	case TCP_END_REFUSED:
-	case TCP_END_UNREACHABLE:
-		return HTTP_REFUSAL_backend_unreachable;
-	case TCP_END_NONE:
-	case TCP_END_NORMAL:
-	case TCP_END_RESET:
-	case TCP_END_ABORTED:
-		break;
-	}
-	return HTTP_REFUSAL_backend_closed;
-}
-
 void session_next_request(struct worker *w, struct session *s)
 {
 	http_exchange_begin(&s->exchange);
@@ -119,26 +93,24 @@ static enum http_step fill_output(struct worker *w, struct session *s, struct ou
 	}
 }
 
-/* Is there anything to parse?  A connection that failed is dealt with here; so is one closed before any answer, which is
- * what a stale one looks like. */
+/* Is there anything to parse?  A connection that failed is dealt with here, once what came before is read; so is one closed
+ * before any answer, which is what a stale one looks like. */
 static bool backend_has_news(struct worker *w, struct session *s)
 {
 	struct tcp_conn *c = s->backend->tcp;
 
-	if (tcp_end(c) != TCP_END_NONE) {
-		on_backend_failed(w, s, refusal_of_end(tcp_end(c)));
+	if (tcp_end(c) != TCP_END_NONE && tcp_rx_bytes(c) == 0) {
+		session_backend_failed(w, s, session_refusal_of_end(s));
 		return false;
 	}
-	if (s->connecting && tcp_state(c) != TCP_SYN_SENT) {
-		s->connecting = false;
-		session_set_limit(w, s, w->snap->config->time_limits.response_ms);
-	}
+	if (!session_backend_is_open(w, s))
+		return false;
 	if (tcp_rx_bytes(c) > 0)
 		return true;
 	if (!session_peer_finished(c))
 		return false;
 	if (s->retry != NULL) {
-		on_backend_failed(w, s, HTTP_REFUSAL_backend_closed);
+		session_backend_failed(w, s, HTTP_REFUSAL_backend_closed);
 		return false;
 	}
 	return true;
@@ -157,15 +129,20 @@ bool session_pump_response(struct worker *w, struct session *s)
 						    : HTTP_EMIT_HEAD_MAX(&w->snap->config->limits)))
 		return false;
 	step = fill_output(w, s, &out, &moved);
-	if (moved)
+	/* Half a head is an answer too: the request is not sent again. */
+	if (s->exchange.response_seen)
 		session_release_retry(w, s);
+	if (s->exchange.response_started)
+		backend_on_answer(w, s->backend);
 	if (out.len > 0 && !session_send(w, s, outbuf_span(&out)))
 		return false;
 	if (moved)
 		session_set_limit(w, s, w->snap->config->time_limits.response_ms);
 	if (step == HTTP_STEP_FAILED)
-		on_backend_failed(w, s, s->exchange.refusal);
+		session_backend_failed(w, s, s->exchange.refusal);
 	else if (step == HTTP_STEP_DONE)
 		on_exchange_done(w, s);
+	else if (step == HTTP_STEP_WANT_INPUT && tcp_end(s->backend->tcp) != TCP_END_NONE)
+		session_backend_failed(w, s, session_refusal_of_end(s));
 	return moved;
 }

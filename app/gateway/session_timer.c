@@ -9,7 +9,9 @@ static void on_exchange_stalled(struct worker *w, struct session *s)
 	const struct http_exchange *x = &s->exchange;
 	bool client_owes = !x->request_done && tcp_tx_unacked(s->backend->tcp) == 0;
 
-	if (x->response_started) {
+	if (s->connecting) {
+		session_backend_failed(w, s, HTTP_REFUSAL_backend_timeout);
+	} else if (x->response_started) {
 		bool client_stalled = session_client_room(s) == 0;
 
 		drop_count(&w->count, client_stalled || client_owes ? DROP_client_stalled

@@ -69,7 +69,8 @@ static json_t *worker_json(const struct gateway *gw)
 
 	tls_worker_arena_stats(w->tls, &arena);
 	for (size_t i = 0; i < gw->snap->config->pool_count; i++)
-		conns += READ(w->backend_pools[i].conns);
+		for (unsigned k = 0; k < w->backend_pools[i].server_count; k++)
+			conns += READ(w->backend_pools[i].servers[k].conns);
 	set_int(o, "id", 0);
 	set_int(o, "core", w->core);
 	set_int(o, "sessions", (json_int_t)w->sessions.size_count - READ(w->sessions.free_count));
@@ -138,20 +139,30 @@ static json_t *listeners_json(const struct gateway *gw)
 	return listeners;
 }
 
+static json_t *server_json(const struct backend_server *server)
+{
+	static const char *const states[] = {
+		[SERVER_UP] = "up", [SERVER_DOWN] = "down", [SERVER_PROBED] = "probed"};
+	json_t *o = json_object();
+
+	json_object_set_new(o, "address", endpoint_json(server->address));
+	set_str(o, "state", states[READ(server->health.state)]);
+	set_int(o, "conns", READ(server->conns));
+	set_int(o, "requests", READ(server->requests));
+	set_int(o, "failures", READ(server->failures));
+	return o;
+}
+
 static json_t *backend_pools_json(const struct gateway *gw)
 {
 	json_t *pools = json_array();
 
 	for (size_t i = 0; i < gw->snap->config->pool_count; i++) {
 		const struct backend_pool *p = &gw->worker->backend_pools[i];
-		json_t *o = json_object(), *servers = json_array(), *server = json_object();
+		json_t *o = json_object(), *servers = json_array();
 
-		json_object_set_new(server, "address", endpoint_json(p->server));
-		set_str(server, "state", "up"); /* no health checks: always tried */
-		set_int(server, "conns", READ(p->conns));
-		set_int(server, "requests", READ(p->requests));
-		set_int(server, "failures", READ(p->failures));
-		json_array_append_new(servers, server);
+		for (unsigned k = 0; k < p->server_count; k++)
+			json_array_append_new(servers, server_json(&p->servers[k]));
 		set_str(o, "name", gw->snap->config->pools[i].name);
 		json_object_set_new(o, "servers", servers);
 		json_array_append_new(pools, o);

@@ -71,9 +71,10 @@ static enum gw_err tables_open(struct worker *w)
 	w->backend_pools = calloc(config->pool_count, sizeof(w->backend_pools[0]));
 	if (w->listener_counts == NULL || w->backend_pools == NULL)
 		return GW_ERR_NO_MEMORY;
+	list_init(&w->backend_idle);
 	for (size_t i = 0; i < config->pool_count; i++) {
-		list_init(&w->backend_pools[i].idle);
-		w->backend_pools[i].server = config->pools[i].server;
+		if (backend_pool_init(&w->backend_pools[i], &config->pools[i]) != GW_ERR_OK)
+			return GW_ERR_NO_MEMORY;
 	}
 	return GW_ERR_OK;
 }
@@ -221,6 +222,8 @@ void worker_close(struct worker *w)
 	pool_fini(&w->backend_conns);
 	pool_fini(&w->spills);
 	pool_fini(&w->sessions);
+	for (size_t i = 0; w->backend_pools != NULL && i < w->snap->config->pool_count; i++)
+		backend_pool_fini(&w->backend_pools[i]);
 	free(w->backend_pools);
 	free(w->listener_counts);
 	scratch_destroy(w->scratch);

@@ -64,6 +64,8 @@ struct worker {
 	struct timer_wheel timers;
 	struct pool sessions, spills, backend_conns;
 	struct backend_pool *backend_pools;
+	struct list backend_idle; /* idle backend connections, the oldest first */
+	uint32_t backend_idle_count;
 	struct worker_scratch *scratch;
 	/* shared: read by the control plane while the worker runs */
 	struct counters count __attribute__((aligned(GW_CACHE_LINE)));

@@ -229,7 +229,7 @@ Test(config, values_and_defaults_arrive)
 	cr_assert_eq(c->listeners[0].identity_headers, HTTP_IDENTITY_AZURE | HTTP_IDENTITY_RFC9440);
 	cr_assert(c->listeners[0].is_default,
 		  "a listener without hosts is the default of its address");
-	cr_assert_eq(c->pools[0].server.port, 8080);
+	cr_assert_eq(c->pools[0].servers[0].port, 8080);
 	cr_assert_str_eq(c->rules[0].path, "/");
 	cr_assert_eq(c->limits.body_bytes, 1 << 20);
 	cr_assert_eq(c->limits.requests_per_connection, 0);
