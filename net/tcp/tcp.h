@@ -78,7 +78,7 @@ struct ip4_endpoint tcp_remote(const struct tcp_conn *c);
 enum tcp_state tcp_state(const struct tcp_conn *c);
 enum tcp_end tcp_end(const struct tcp_conn *c);
 
-/* Received, in order, not consumed. */
+/* Received, in order, not consumed.  Stays readable after the end of the connection, a reset included. */
 size_t tcp_rx_bytes(const struct tcp_conn *c);
 /* The first received bytes that lie together in one mbuf, from offset on; empty when offset >= tcp_rx_bytes(). */
 struct span tcp_rx_peek(const struct tcp_conn *c, size_t offset);

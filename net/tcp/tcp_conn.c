@@ -183,9 +183,10 @@ void tcp_conn_end(struct net *net, struct tcp_conn *c, enum tcp_end why)
 		return;
 	}
 	shut(net, c);
-	/* After an orderly end the user may still read what came before the FIN. */
-	if (c->end != TCP_END_NORMAL)
-		discard_received(net, c);
+	/* What came in order may still be read, whatever ended the connection: a server that answers and resets, because
+	 * it does not want the rest of a request, has answered.  What lies ahead of a gap is lost. */
+	net->tcp.rx_held_mbufs -= c->recvq.ooo_count;
+	tcp_recvq_clear_ooo(&c->recvq);
 	list_unlink(&c->dirty);
 	tcp_conn_ready(net, c);
 }

@@ -18,8 +18,8 @@ struct tcp_recvq {
 	struct rte_mbuf
 		*ooo;   /* ahead of a gap: ascending, disjoint; hash.usr is the sequence number */
 	uint32_t bytes; /* in order */
-	uint32_t charge_bytes; /* memory pinned by both lists */
-	uint32_t mbufs_count, ooo_count;
+	uint32_t charge_bytes;           /* memory pinned by both lists */
+	uint32_t mbufs_count, ooo_count; /* on both lists; ahead of a gap */
 };
 
 void tcp_recvq_init(struct tcp_recvq *q);

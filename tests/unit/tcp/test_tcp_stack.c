@@ -147,6 +147,27 @@ Test(tcp_stack, reset_connection_stays_until_its_user_releases_it)
 	cr_assert_null(tcp_ready_take(&host->net));
 }
 
+Test(tcp_stack, bytes_before_a_reset_stay_readable)
+{
+	uint32_t seq;
+	struct tcp_conn *c = established(4001, &seq);
+	char byte;
+
+	send(4001, TCP_ACK, 101, seq, SPAN_LIT("answer"));
+	send(4001, TCP_ACK, 110, seq, SPAN_LIT("ahead of a gap"));
+	send(4001, TCP_RST, 107, 0, span_of(NULL, 0));
+	cr_assert_eq(tcp_end(c), TCP_END_RESET);
+	cr_assert_eq(tcp_rx_bytes(c), 6);
+	cr_assert_eq(host->net.tcp.rx_held_mbufs, 1);
+	cr_assert_eq(tcp_rx_copy(c, 5, &byte, 1), 1);
+	cr_assert_eq(byte, 'r');
+	tcp_rx_consume(&host->net, c, 6);
+	cr_assert_not(tcp_rx_eof(c), "nobody said that this was all");
+	tcp_check(&host->net);
+	tcp_release(&host->net, c);
+	cr_assert_eq(tcp_conns_in_use(&host->net), 0);
+}
+
 Test(tcp_stack, acknowledgement_is_sent_at_once_when_asked_for)
 {
 	struct tcp_peer_segment seg;
