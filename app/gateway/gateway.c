@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/gateway.h"
 
+#include "app/gateway/fault.h"
 #include "app/gateway/log.h"
 #include "drivers/eal.h"
 
@@ -71,6 +72,9 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 		if (err != GW_ERR_OK)
 			return err;
 		gw->port_count++;
+		err = fault_wrap(params.name, note, &gw->ports[i]);
+		if (err != GW_ERR_OK)
+			return err;
 		pktio_info(gw->ports[i], &info);
 		log_event(LOG_INFO, info.link_up ? "port_up" : "port_down",
 			  "port=%s device=%s driver=%s mtu=%u", info.name, info.device, info.driver,

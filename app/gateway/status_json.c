@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/status_json.h"
 
+#include "app/gateway/fault.h"
 #include "app/gateway/gateway.h"
 
 #include <jansson.h>
@@ -108,6 +109,7 @@ static json_t *ports_json(const struct gateway *gw)
 		set_int(o, "rx_pkts", (json_int_t)stats.rx_pkts);
 		set_int(o, "tx_pkts", (json_int_t)stats.tx_pkts);
 		set_int(o, "rx_dropped", (json_int_t)stats.rx_dropped);
+		fault_status(gw->ports[i], o);
 		json_array_append_new(ports, o);
 	}
 	return ports;
