@@ -29,12 +29,13 @@ struct pktio_dpdk {
 
 /* How each kind of `device:` becomes a DPDK virtual device.  Neither offers checksums or segmentation, and af_xdp no
  * chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes the
- * copies it sends of frames from other pools.  af_packet waits in its transmit burst while its whole ring lies with
+ * copies it sends of frames from other pools.  busy_budget=0:
+ * with busy polling, the default, each empty receive burst is a system call.  af_packet waits in its transmit burst while its whole ring lies with
  * the kernel. */
 static const struct device_kind {
 	const char *prefix, *driver, *options;
 } kinds[] = {
-	{"af_xdp:", "net_af_xdp", "iface=%s,force_copy=1"},
+	{"af_xdp:", "net_af_xdp", "iface=%s,force_copy=1,busy_budget=0"},
 	{"af_packet:", "net_af_packet", "iface=%s,blocksz=16384,framesz=2048,framecnt=1024"},
 };
 
