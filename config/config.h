@@ -88,6 +88,7 @@ struct gateway_config {
 		uint32_t tls_handshake_ms, header_ms, idle_ms, connect_ms, response_ms;
 	} time_limits;
 	uint32_t tcp_rto_min_ms;
+	uint32_t drain_ms; /* shutdown.drain; 0: none */
 	const char *control_socket;
 	char digest[65]; /* SHA-256 of the file, hex */
 	struct arena

@@ -4,7 +4,6 @@
 #include "app/gateway/status_json.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,46 +137,50 @@ static void send_all(int fd, const char *text)
 	}
 }
 
-static void serve(int fd, const struct gateway *gateway)
+static void send_status(int fd, const struct gateway *gateway)
 {
-	struct timeval limit = {.tv_sec = CLIENT_LIMIT_MS / 1000};
-	char line[REQUEST_BYTES_MAX], *answer;
+	char *answer = status_json(gateway);
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	if (!read_line(fd, line, sizeof(line)))
-		return;
-	if (strcmp(line, "status") != 0) {
-		send_all(fd, "{\"error\":\"unknown request; try: status\"}\n");
-		return;
-	}
-	answer = status_json(gateway);
 	if (answer != NULL)
 		send_all(fd, answer);
 	send_all(fd, "\n");
 	free(answer);
 }
 
-void control_run(struct control *control, const struct gateway *gateway, int wake_fd)
+static enum control_request serve(int fd, const struct gateway *gateway)
 {
-	struct pollfd fds[] = {
-		{.fd = control->fd, .events = POLLIN},
-		{.fd = wake_fd, .events = POLLIN},
-	};
+	struct timeval limit = {.tv_sec = CLIENT_LIMIT_MS / 1000};
+	char line[REQUEST_BYTES_MAX];
 
-	for (;;) {
-		int client;
-
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return;
-		if (fds[1].revents != 0)
-			return;
-		if ((fds[0].revents & POLLIN) == 0)
-			continue;
-		client = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC);
-		if (client < 0)
-			continue;
-		serve(client, gateway);
-		close(client);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (!read_line(fd, line, sizeof(line)))
+		return CONTROL_NOTHING;
+	if (strcmp(line, "status") == 0) {
+		send_status(fd, gateway);
+		return CONTROL_NOTHING;
 	}
+	if (strcmp(line, "drain") == 0) {
+		send_all(fd, "{\"schema\":1,\"state\":\"draining\"}\n");
+		return CONTROL_DRAIN;
+	}
+	send_all(fd, "{\"error\":\"unknown request; try: status, drain\"}\n");
+	return CONTROL_NOTHING;
+}
+
+int control_fd(const struct control *control)
+{
+	return control->fd;
+}
+
+enum control_request control_serve(struct control *control, const struct gateway *gateway)
+{
+	enum control_request request;
+	int client = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (client < 0)
+		return CONTROL_NOTHING;
+	request = serve(client, gateway);
+	close(client);
+	return request;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* app/gateway/control.h: the control socket: one request line, one JSON document back, then the connection closes.  Runs
- * on the main thread beside the signals; slow or silent clients are cut off and stall nobody. */
+ * on the main thread beside the signals; slow or silent clients are cut off.
+ * Requests: status, drain. */
 #pragma once
 
 #include "base/err.h"
@@ -14,5 +15,9 @@ MUST_CHECK enum gw_err control_open(const char *path, struct err_note *note,
 				    struct control **ret_control);
 /* Removes the socket. */
 void control_close(struct control *control);
-/* Serves requests until a byte can be read from wake_fd. */
-void control_run(struct control *control, const struct gateway *gateway, int wake_fd);
+/* Readable when a client waits. */
+int control_fd(const struct control *control);
+/* What a request asks the main loop to do, besides what was answered. */
+enum control_request { CONTROL_NOTHING, CONTROL_DRAIN };
+/* Serves one client. */
+enum control_request control_serve(struct control *control, const struct gateway *gateway);

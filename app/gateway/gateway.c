@@ -159,6 +159,33 @@ enum gw_err gateway_launch(struct gateway *gw, struct err_note *note)
 	return GW_ERR_MACHINE;
 }
 
+void gateway_drain(struct gateway *gw)
+{
+	gw->draining = true;
+	worker_drain(gw->worker);
+}
+
+bool gateway_is_drained(const struct gateway *gw)
+{
+	return worker_is_drained(gw->worker);
+}
+
+bool gateway_turns_all(struct gateway *gw)
+{
+	uint64_t cycles = __atomic_load_n(&gw->worker->total_cycles, __ATOMIC_RELAXED);
+	bool turned = cycles != gw->cycles_seen;
+
+	gw->cycles_seen = cycles;
+	return turned;
+}
+
+uint64_t gateway_sessions(const struct gateway *gw)
+{
+	const struct pool *p = &gw->worker->sessions;
+
+	return p->size_count - __atomic_load_n(&p->free_count, __ATOMIC_RELAXED);
+}
+
 void gateway_stop(struct gateway *gw)
 {
 	worker_stop(gw->worker);

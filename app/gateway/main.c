@@ -6,10 +6,13 @@
 #include "app/gateway/control.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
+#include "app/gateway/loop.h"
+#include "app/gateway/notify.h"
 #include "config/config.h"
 
 #include <argp.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +73,8 @@ static const struct argp argp = {
 	.doc = "Kernel-bypass TLS gateway that demands a client certificate, verifies its chain, "
 	       "and hands the request to a "
 	       "backend with the verified identity in headers no client can forge."
-	       "\vSIGTERM and SIGINT stop it.  Exit status: 0 clean stop or check passed, 1 "
+	       "\vSIGTERM and SIGINT end it when the exchanges under way are done, a second one at "
+	       "once.  Exit status: 0 clean stop or check passed, 1 "
 	       "start-up file refused, "
 	       "2 usage, 3 the machine refused (port, core, huge pages, permission), 70 internal "
 	       "error.",
@@ -119,6 +123,8 @@ static int serve(struct gateway *gw, const struct gateway_config *config, int si
 {
 	struct control *control = NULL;
 	struct err_note note = {0};
+	struct loop loop;
+	uint64_t cut_off;
 	enum gw_err err;
 
 	err = control_open(config->control_socket, &note, &control);
@@ -128,8 +134,17 @@ static int serve(struct gateway *gw, const struct gateway_config *config, int si
 	if (err != GW_ERR_OK)
 		goto close_control;
 	log_event(LOG_INFO, "ready", "generation=1 workers=1");
-	control_run(control, gw, signal_fd);
+	notify_send("READY=1\nSTATUS=serving");
+	loop = (struct loop){
+		.gateway = gw,
+		.control = control,
+		.signal_fd = signal_fd,
+		.drain_ms = config->drain_ms,
+	};
+	loop_run(&loop);
+	cut_off = gateway_sessions(gw);
 	gateway_stop(gw);
+	log_event(LOG_INFO, "stopped", "exit=0 sessions_reset=%" PRIu64, cut_off);
 
 close_control:
 	control_close(control);
@@ -156,7 +171,6 @@ static int run(const char *path, const struct gateway_config *config)
 	if (err == GW_ERR_OK) {
 		rc = serve(&gw, config, signal_fd);
 		gateway_close(&gw);
-		log_event(LOG_INFO, "stopped", "exit=%d", rc);
 	} else {
 		rc = fail("start_failed", err, &note);
 	}

@@ -64,5 +64,8 @@ void session_open(struct worker *w, struct tcp_conn *c);
 /* Something happened on the client's connection or on the backend's: moves whatever can be moved.  Called once per turn
  * however many segments came.  The session may be gone afterwards. */
 void session_advance(struct worker *w, struct session *s);
+/* The worker drains: closes the session if it is idle, which says close_notify to a client between two requests.  True when
+ * it was; any other closes by itself after the exchange under way. */
+bool session_drain(struct worker *w, struct session *s);
 /* Resets both connections and frees the session: only when the worker stops. */
 void session_abort(struct worker *w, struct session *s);

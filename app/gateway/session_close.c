@@ -24,6 +24,14 @@ void session_close(struct worker *w, struct session *s)
 	session_set_limit(w, s, SESSION_LINGER_MS);
 }
 
+bool session_drain(struct worker *w, struct session *s)
+{
+	if (s->state != SESSION_AWAIT_REQUEST || s->in_bytes > 0 || tcp_rx_bytes(s->tcp) > 0)
+		return false;
+	session_close(w, s);
+	return true;
+}
+
 void session_reset(struct worker *w, struct session *s)
 {
 	session_drop_backend(w, s, false);

@@ -150,7 +150,7 @@ static bool refuse_head(struct worker *w, struct session *s, enum http_refusal w
 	size_t consumed = 0;
 
 	http_exchange_refuse(&s->exchange, why, &consumed);
-	if (!s->exchange.client_keep_alive) {
+	if (!s->exchange.client_keep_alive || w->drain_begun) {
 		session_refuse(w, s, why);
 		return false;
 	}

@@ -34,8 +34,8 @@ void session_next_request(struct worker *w, struct session *s)
 {
 	http_exchange_begin(&s->exchange);
 	session_set_limit(w, s,
-			  s->in_bytes > 0 ? w->snap->config->time_limits.header_ms
-					  : w->snap->config->time_limits.idle_ms);
+			  s->in_bytes > 0 || w->drain_begun ? w->snap->config->time_limits.header_ms
+							    : w->snap->config->time_limits.idle_ms);
 }
 
 /* Response and request are complete: keeps what can be kept, on both sides. */
@@ -51,7 +51,7 @@ static void on_exchange_done(struct worker *w, struct session *s)
 	} else {
 		session_drop_backend(w, s, x->request_done);
 	}
-	if (!x->client_keep_alive || !x->request_done || s->client_closed) {
+	if (!x->client_keep_alive || !x->request_done || s->client_closed || w->drain_begun) {
 		session_close(w, s);
 		return;
 	}
@@ -128,6 +128,8 @@ bool session_pump_response(struct worker *w, struct session *s)
 	if (out.cap < (s->exchange.response_started ? SESSION_RECORD_MIN_BYTES
 						    : HTTP_EMIT_HEAD_MAX(&w->snap->config->limits)))
 		return false;
+	if (w->drain_begun && !s->exchange.response_started)
+		s->exchange.client_keep_alive = false; /* `Connection: close` in the head to come */
 	step = fill_output(w, s, &out, &moved);
 	/* Half a head is an answer too: the request is not sent again. */
 	if (s->exchange.response_seen)

@@ -196,7 +196,7 @@ char *status_json(const struct gateway *gw)
 	set_str(root, "version", GW_VERSION);
 	set_int(root, "pid", getpid());
 	set_int(root, "uptime_s", now.tv_sec - (time_t)(gw->started_ns / 1000000000ull));
-	set_str(root, "state", "running");
+	set_str(root, "state", gw->draining ? "draining" : "running");
 	set_int(root, "generation", 1);
 	set_str(root, "config_digest", digest);
 	json_array_append_new(workers, worker_json(gw));

@@ -294,6 +294,8 @@ bool worker_turn(struct worker *w)
 	net_timers_run(&w->net, w->now_ns);
 	work += timer_wheel_run(&w->timers, w->now_ns, w);
 	work += advance_ready(w);
+	if (__atomic_load_n(&w->draining, __ATOMIC_RELAXED))
+		work += worker_drain_step(w);
 	net_output_all(&w->net, w->now_ns);
 	work += transmit_all(w);
 	return work > 0;

@@ -67,12 +67,15 @@ struct worker {
 	struct list backend_idle; /* idle backend connections, the oldest first */
 	uint32_t backend_idle_count;
 	struct worker_scratch *scratch;
+	bool drain_begun;        /* nothing is accepted any more */
+	uint32_t drain_next_idx; /* sessions below it have been looked at since */
 	/* shared: read by the control plane while the worker runs */
 	struct counters count __attribute__((aligned(GW_CACHE_LINE)));
 	struct listener_counters *listener_counts;
 	uint64_t busy_cycles, total_cycles;
 	/* shared: written by the control plane */
 	bool stop __attribute__((aligned(GW_CACHE_LINE)));
+	bool draining; /* finish what is under way, begin nothing */
 };
 
 struct worker_params {
@@ -90,10 +93,17 @@ MUST_CHECK enum gw_err worker_open(struct worker *w, const struct worker_params 
 				   struct err_note *note);
 /* Frees everything; sessions still open are dropped.  Ports and pools stay the caller's. */
 void worker_close(struct worker *w);
-/* Turns until worker_stop().  Then resets every connection, so that no peer waits for a timeout. */
+/* Turns until worker_stop().  Then resets every connection that is left, so that no peer waits for a timeout. */
 void worker_run(struct worker *w);
 /* Asks the worker to stop; callable from the control plane. */
 void worker_stop(struct worker *w);
+/* Asks the worker to drain: it accepts nothing more, closes idle sessions and every other one after the exchange under way.
+ * Callable from the control plane; goes on until worker_stop(). */
+void worker_drain(struct worker *w);
+/* A bounded share of that, once a turn (worker_drain.c).  Returns how many sessions were closed. */
+unsigned worker_drain_step(struct worker *w);
+/* Is every session over, and all that was written acknowledged?  Callable from the control plane. */
+bool worker_is_drained(const struct worker *w);
 /* Reads the clock, then one turn.  True when there was anything to do. */
 bool worker_poll(struct worker *w);
 /* One turn at w->now_ns and w->now_s: bounded work. */

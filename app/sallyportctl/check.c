@@ -24,18 +24,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+const struct argp ctl_check_argp = {
+	.parser = parse_option,
+	.args_doc = "FILE",
+	.doc = "Checks a start-up file, and the files it names, as the gateway would.\v"
+	       "Exit status: 0 it is good, 1 it is refused, 2 could not tell.",
+};
+
 enum ctl_exit ctl_check(int argc, char **argv)
 {
-	static const struct argp check_argp = {
-		.parser = parse_option,
-		.args_doc = "FILE",
-		.doc = "Checks a start-up file, and the files it names, as the gateway would.\v"
-		       "Exit status: 0 it is good, 1 it is refused, 2 could not tell.",
-	};
 	const char *path = NULL;
 	enum gw_err err;
 
-	argp_parse(&check_argp, argc, argv, 0, NULL, &path);
+	argp_parse(&ctl_check_argp, argc, argv, 0, NULL, &path);
 	err = check_file(path, stdout, stderr);
 	if (err == GW_ERR_OK)
 		return CTL_YES;

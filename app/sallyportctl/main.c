@@ -7,16 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct command {
-	const char *name;
-	enum ctl_exit (*run)(int argc, char **argv);
-};
-
-static const struct command commands[] = {
-	{"check", ctl_check},
-	{"status", ctl_status},
-};
-
 /* Remembers where the command stands; what follows it is the command's to parse. */
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -29,36 +19,51 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no command; try check or status");
+		argp_error(state, "no command; --help names them");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+/* Puts the commands between argp's own text and the exit statuses; argp frees what it gets. */
+static char *list_commands(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC || (out = open_memstream(&list, &len)) == NULL)
+		return (char *)text;
+	fputs("Commands:\n", out);
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
+		fprintf(out, "  %-8s%-6s%s\n", c->name, c->args, c->summary);
+	fprintf(out, "\n%s", text);
+	return fclose(out) == 0 ? list : (char *)text;
+}
+
 static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "COMMAND [ARGUMENT...]",
-	.doc = "Looks after a Sallyport gateway.\v"
-	       "Commands:\n"
-	       "  check FILE    check a start-up file as the gateway would\n"
-	       "  status        show what the gateway is doing\n\n"
+	.doc = "Looks after a Sallyport gateway."
 	       "`COMMAND --help' says more.  Exit status: 0 yes, 1 no or refused, 2 could not "
 	       "tell.",
+	.help_filter = list_commands,
 };
 
 static enum ctl_exit run_command(int argc, char **argv)
 {
 	char name[64];
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(argv[0], commands[i].name) != 0)
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
+		if (strcmp(argv[0], c->name) != 0)
 			continue;
-		snprintf(name, sizeof(name), "sallyportctl %s", commands[i].name);
+		snprintf(name, sizeof(name), "sallyportctl %s", c->name);
 		argv[0] = name;
-		return commands[i].run(argc, argv);
+		return c->run(argc, argv);
 	}
-	fprintf(stderr, "sallyportctl: there is no command \"%s\"; try check or status\n", argv[0]);
+	fprintf(stderr, "sallyportctl: there is no command \"%s\"; --help names them\n", argv[0]);
 	return CTL_COULD_NOT_TELL;
 }
 

@@ -6,8 +6,6 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#define DEFAULT_SOCKET "/run/sallyport/control.sock"
-
 struct status_options {
 	const char *socket;
 	bool json;
@@ -33,12 +31,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{"socket", 's', "PATH", 0, "The gateway's control socket (" DEFAULT_SOCKET ")", 0},
+	{"socket", 's', "PATH", 0, "The gateway's control socket (" CTL_SOCKET ")", 0},
 	{"json", 'j', NULL, 0, "Print the JSON document as the gateway sends it", 0},
 	{0},
 };
 
-static const struct argp argp = {
+const struct argp ctl_status_argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.doc = "Shows what the gateway is doing: sessions, pools, ports, listeners, backends, and "
@@ -68,13 +66,13 @@ static json_t *parse_answer(const char *answer, size_t len, struct err_note *not
 
 enum ctl_exit ctl_status(int argc, char **argv)
 {
-	struct status_options options = {.socket = DEFAULT_SOCKET};
+	struct status_options options = {.socket = CTL_SOCKET};
 	struct err_note note;
 	json_t *status = NULL;
 	char *answer = NULL;
 	size_t len = 0;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	argp_parse(&ctl_status_argp, argc, argv, 0, NULL, &options);
 	if (request_send(options.socket, "status", &note, &answer, &len) == GW_ERR_OK)
 		status = parse_answer(answer, len, &note);
 	if (status == NULL)

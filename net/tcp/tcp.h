@@ -57,6 +57,10 @@ typedef bool tcp_accept_filter(void *ctx, struct ip4 client);
 MUST_CHECK enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, uint32_t user_idx,
 				  tcp_accept_filter *filter, void *filter_ctx);
 
+/* Accepts nothing more on any address: a SYN, or the end of a handshake that has kept no state, is answered by a reset.
+ * Connections that are half open or open are not touched. */
+void tcp_listen_stop(struct net *net);
+
 /* Starts a connection from one of our addresses and a port we choose.  NULL, with the drop counted, when there
  * is no route, port or control block left.  Data may be written at once. */
 struct tcp_conn *tcp_connect(struct net *net, struct ip4_endpoint remote, uint64_t now_ns);

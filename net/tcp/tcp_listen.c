@@ -18,6 +18,11 @@ enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, uint32_t user
 	return GW_ERR_OK;
 }
 
+void tcp_listen_stop(struct net *net)
+{
+	net->tcp.listener_count = 0;
+}
+
 const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp, struct ip4_endpoint local)
 {
 	for (unsigned i = 0; i < tcp->listener_count; i++) {

@@ -2,6 +2,7 @@
 """The gateway under test: its start-up file, its process, its status."""
 
 import json
+import os
 import subprocess
 import threading
 import time
@@ -53,8 +54,10 @@ def start_up_file(pki, directory, *, device, hugepages):
 
 
 class Gateway:
-    def __init__(self, lab, directory, config):
+    def __init__(self, lab, directory, config, *, environment=(), stdout=subprocess.DEVNULL):
         self._lab = lab
+        self._environment = dict(environment)
+        self._stdout = stdout
         self.config = directory / "sallyport.yaml"
         self.config.write_text(json.dumps(config, indent=1))
         self.socket = directory / "control.sock"
@@ -64,7 +67,8 @@ class Gateway:
 
     def __enter__(self):
         self._process = self._lab.start("gw", BUILD / "app/gateway/sallyport", "--config", self.config,
-                                        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+                                        stderr=subprocess.PIPE, stdout=self._stdout, text=True,
+                                        env={**os.environ, **self._environment})
         threading.Thread(target=self._read_log, daemon=True).start()
         deadline = time.monotonic() + START_LIMIT_S
         while not self._ready.wait(0.05):
@@ -84,6 +88,29 @@ class Gateway:
 
     def alive(self):
         return self._process.poll() is None
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def kill(self):
+        if self.alive():
+            self._process.kill()
+        self._process.wait()
+
+    def signal(self, number):
+        self._process.send_signal(number)
+
+    def wait(self, limit_s):
+        """The exit status; Failure when it is still alive."""
+        try:
+            return self._process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"still alive after {limit_s:g} s") from None
+
+    def events(self, name):
+        """The log's lines of that event."""
+        return [line for line in self.log if f" event={name}" in line]
 
     def stop(self):
         """SIGTERM, as an operator would; a session left open may not hold it for longer than its drain time."""

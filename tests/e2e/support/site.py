@@ -2,6 +2,7 @@
 """Everything a test of the gateway needs, opened in order and closed in reverse."""
 
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -66,6 +67,15 @@ class Site(Fixture):
             self.gateway.stop()
 
         return [the_gateway_stops_cleanly]
+
+    def restart(self, change=None, **options):
+        """A fresh gateway in place of the present one, which is killed if it still lives; change as for Site."""
+        self.gateway.kill()
+        config = json.loads(self.gateway.config.read_text())
+        if change is not None:
+            change(config)
+        self.gateway = self._stack.enter_context(Gateway(self.lab, self.directory, config, **options))
+        return self.gateway
 
     # clients
     def tls(self, who="good", **options):

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gateway/loop.h"
+
+#include "app/gateway/control.h"
+#include "app/gateway/gateway.h"
+#include "app/gateway/log.h"
+#include "app/gateway/notify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How often a drain looks whether it is over. */
+#define DRAIN_LOOK_MS 20
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void drain_begin(struct loop *loop)
+{
+	if (loop->draining)
+		return;
+	loop->draining = true;
+	loop->drain_until_ms = now_ms() + loop->drain_ms;
+	log_event(LOG_INFO, "draining", "sessions=%" PRIu64 " limit_ms=%u",
+		  gateway_sessions(loop->gateway), loop->drain_ms);
+	notify_send("STOPPING=1\nSTATUS=draining");
+	gateway_drain(loop->gateway);
+}
+
+/* True when the gateway is to stop now. */
+static bool on_signal(struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	if (read(loop->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (loop->draining)
+		return true;
+	drain_begin(loop);
+	return false;
+}
+
+static bool drain_is_over(const struct loop *loop)
+{
+	return loop->draining &&
+	       (gateway_is_drained(loop->gateway) || now_ms() >= loop->drain_until_ms);
+}
+
+/* A service manager that hears nothing restarts us.  It hears something only if every worker has turned since. */
+static void watchdog_feed(struct loop *loop)
+{
+	uint64_t now = now_ms();
+
+	if (loop->watchdog_ms == 0 || now < loop->watchdog_due_ms)
+		return;
+	if (gateway_turns_all(loop->gateway))
+		notify_send("WATCHDOG=1");
+	loop->watchdog_due_ms = now + loop->watchdog_ms;
+}
+
+static int patience_ms(const struct loop *loop)
+{
+	if (loop->draining)
+		return DRAIN_LOOK_MS;
+	return loop->watchdog_ms > 0 ? (int)loop->watchdog_ms : -1;
+}
+
+void loop_run(struct loop *loop)
+{
+	struct pollfd fds[] = {
+		{.fd = control_fd(loop->control), .events = POLLIN},
+		{.fd = loop->signal_fd, .events = POLLIN},
+	};
+
+	loop->watchdog_ms = notify_watchdog_ms() / 3;
+	while (!drain_is_over(loop)) {
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), patience_ms(loop)) < 0 &&
+		    errno != EINTR)
+			return;
+		if (fds[1].revents != 0 && on_signal(loop))
+			return;
+		if ((fds[0].revents & POLLIN) != 0 &&
+		    control_serve(loop->control, loop->gateway) == CONTROL_DRAIN)
+			drain_begin(loop);
+		watchdog_feed(loop);
+	}
+}

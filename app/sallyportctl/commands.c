@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/sallyportctl/sallyportctl.h"
+
+#include <stddef.h>
+
+const struct ctl_command ctl_commands[] = {
+	{"check", "FILE", "check a start-up file as the gateway would", &ctl_check_argp, ctl_check},
+	{"status", "", "show what the gateway is doing", &ctl_status_argp, ctl_status},
+	{"drain", "", "stop the gateway once the exchanges under way are done", &ctl_drain_argp,
+	 ctl_drain},
+	{0},
+};

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a gateway: what is under way is finished, nothing new begins, and the clock has the last word."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+from support.client import connect, get
+from support.lab import BUILD
+from support.recorder import answer_after, answer_never
+from support.site import Site
+from support.tap import Failure, case, check, check_equal, eventually, main
+
+SALLYPORTCTL = BUILD / "app/sallyportctl/sallyportctl"
+
+
+def state(site):
+    return site.gateway.status()["state"]
+
+
+def drain_by_signal(site):
+    site.gateway.signal(signal.SIGTERM)
+    eventually(lambda: state(site) == "draining", "state draining")
+
+
+def ask_in_background(connection, request):
+    """The answer, or the Failure, arrives in the returned list when the thread has ended."""
+    answers = []
+
+    def ask():
+        try:
+            answers.append(connection.ask(request))
+        except (Failure, OSError) as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread, answers
+
+
+@case
+def an_exchange_under_way_is_finished_and_then_the_connection_closes(site):
+    site.restart()
+    site.backend.answer = answer_after(1.0)
+    with site.connect() as connection:
+        thread, answers = ask_in_background(connection, get("/slow"))
+        eventually(lambda: site.backend.requests, "the request reaches the backend")
+        drain_by_signal(site)
+        thread.join()
+        check_equal((answers[0].status, answers[0].body), (200, b"GET /slow\n"), "the answer")
+        check_equal(answers[0].get("Connection"), "close", "its Connection header")
+        check(connection.closed_by_peer() and not connection.reset and not connection.ragged, "no clean close")
+    check_equal(site.gateway.wait(5), 0, "exit status")
+    check(len(site.gateway.events("draining")) == 1, f"events draining: {site.gateway.events('draining')}")
+    check(re.search(r"exit=0 sessions_reset=0$", site.gateway.events("stopped")[0]), site.gateway.events("stopped"))
+
+
+@case
+def an_idle_connection_gets_close_notify_at_once(site):
+    site.backend.answer = answer_after(0)
+    site.restart()
+    with site.connect() as connection:
+        check_equal(connection.ask(get("/")).status, 200, "status")
+        site.gateway.signal(signal.SIGTERM)
+        began = time.monotonic()
+        check(connection.closed_by_peer(), "more bytes")
+        check(not connection.reset and not connection.ragged, "no close_notify")
+        check(time.monotonic() - began < 1, "it took its time")
+    check_equal(site.gateway.wait(5), 0, "exit status")
+
+
+@case
+def a_new_connection_is_refused_by_a_reset(site):
+    site.restart()
+    site.backend.answer = answer_after(1.5)
+    with site.connect() as connection:
+        thread, answers = ask_in_background(connection, get("/slow"))
+        eventually(lambda: site.backend.requests, "the request reaches the backend")
+        drain_by_signal(site)
+        try:
+            connect(site.lab, timeout_s=3).close()
+            raise Failure("the connection was accepted")
+        except ConnectionRefusedError:
+            pass
+        thread.join()
+        check_equal(answers[0].status, 200, "the status of the exchange under way")
+    check_equal(site.gateway.wait(5), 0, "exit status")
+
+
+@case
+def what_does_not_end_is_reset_when_the_time_is_up(site):
+    site.restart(lambda config: config.update(shutdown={"drain": "1s"}))
+    site.backend.answer = answer_never
+    with site.connect() as connection:
+        thread, answers = ask_in_background(connection, get("/never"))
+        eventually(lambda: site.backend.requests, "the request reaches the backend")
+        began = time.monotonic()
+        site.gateway.signal(signal.SIGTERM)
+        check_equal(site.gateway.wait(5), 0, "exit status")
+        took_s = time.monotonic() - began
+        check(0.9 < took_s < 3, f"it took {took_s:.1f} s")
+        thread.join()
+        check(isinstance(answers[0], Failure) and (connection.reset or connection.ragged), f"the client saw {answers[0]!r}")
+    check(re.search(r"sessions_reset=1$", site.gateway.events("stopped")[0]), site.gateway.events("stopped"))
+
+
+@case
+def a_second_signal_ends_it_at_once(site):
+    site.restart(lambda config: config.update(shutdown={"drain": "30s"}))
+    site.backend.answer = answer_never
+    with site.connect() as connection:
+        thread, answers = ask_in_background(connection, get("/never"))
+        eventually(lambda: site.backend.requests, "the request reaches the backend")
+        drain_by_signal(site)
+        began = time.monotonic()
+        site.gateway.signal(signal.SIGTERM)
+        check_equal(site.gateway.wait(5), 0, "exit status")
+        check(time.monotonic() - began < 2, "the second signal did not hurry it")
+        thread.join()
+        check(isinstance(answers[0], Failure) and (connection.reset or connection.ragged), f"the client saw {answers[0]!r}")
+
+
+@case
+def sallyportctl_drain_does_the_same(site):
+    site.backend.answer = answer_after(0)
+    site.restart()
+    done = subprocess.run([SALLYPORTCTL, "drain", "--socket", site.gateway.socket], capture_output=True, text=True)
+    check_equal((done.returncode, done.stderr), (0, ""), "sallyportctl drain")
+    check_equal(site.gateway.wait(5), 0, "exit status")
+
+
+@case
+def the_service_manager_hears_of_it(site):
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        path = os.path.join(folder, "notify")
+        manager.bind(path)
+        manager.settimeout(5)
+        site.restart(environment={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "600000"})
+        check(manager.recv(200).startswith(b"READY=1\n"), "the first message is not READY=1")
+        check_equal(manager.recv(200), b"WATCHDOG=1", "the next message")
+        site.gateway.signal(signal.SIGTERM)
+        check_equal(site.gateway.wait(5), 0, "exit status")
+        rest = []
+        manager.setblocking(False)
+        try:
+            while True:
+                rest.append(manager.recv(200))
+        except BlockingIOError:
+            pass
+        check(any(message.startswith(b"STOPPING=1\n") for message in rest), f"the rest: {rest}")
+
+
+class Restarting(Site):
+    """Each case begins with a gateway of its own; the last one is gone already."""
+
+    def restart(self, *arguments, **options):
+        super().restart(*arguments, **options)
+        self.backend.forget()
+
+    def alive(self):
+        return True
+
+    def last_cases(self):
+        return []
+
+
+main(Restarting())
