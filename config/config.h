@@ -87,6 +87,10 @@ struct gateway_config {
 	struct {
 		uint32_t tls_handshake_ms, header_ms, idle_ms, connect_ms, response_ms;
 	} time_limits;
+	struct {
+		uint64_t request_bytes, response_bytes; /* a second; 0: as slow as they like */
+		uint32_t grace_ms;
+	} client_rates;
 	uint32_t tcp_rto_min_ms;
 	uint32_t drain_ms; /* shutdown.drain; 0: none */
 	const char *control_socket;

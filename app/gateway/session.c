@@ -68,6 +68,7 @@ static void pump(struct worker *w, struct session *s)
 		moved |= session_pump_response(w, s);
 	} while (moved &&
 		 (s->state == SESSION_AWAIT_REQUEST || s->state == SESSION_AWAIT_RESPONSE));
+	session_pace_watch(w, s);
 	detach_input(w, s);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/gateway/backend.h"
+#include "app/gateway/pace.h"
 #include "app/gateway/snapshot.h"
 #include "http/exchange.h"
 #include "tls/tls_session.h"
@@ -54,6 +55,13 @@ struct session {
 	bool client_closed; /* close_notify or FIN: no more requests */
 	char client_ip[16]; /* dotted decimal */
 	char request_id[SESSION_REQUEST_ID_CHARS + 1];
+
+	/* Slow clients (session_timer.c). */
+	struct pace request_pace, response_pace;
+	uint64_t read_bytes;  /* of the request body, not credited yet */
+	uint64_t sent_bytes;  /* to the client's TCP */
+	uint64_t acked_bytes; /* of those, credited */
+	bool client_blocked;  /* a response waits for room on the client's side */
 
 	uint64_t deadline_ns; /* what the timer is for; it may fire earlier and is then re-armed */
 	struct timer_entry timer;

@@ -20,6 +20,7 @@ void session_close(struct worker *w, struct session *s)
 	}
 	tcp_shutdown(&w->net, s->tcp);
 	s->in_bytes = 0;
+	s->request_pace.is_waiting = s->response_pace.is_waiting = false;
 	session_set_state(s, SESSION_AWAIT_CLOSE);
 	session_set_limit(w, s, SESSION_LINGER_MS);
 }

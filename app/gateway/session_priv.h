@@ -35,6 +35,8 @@ bool session_advance_handshake(struct worker *w, struct session *s);
 /* session_request.c: client bytes to the backend. */
 bool session_pump_client_in(struct worker *w, struct session *s);
 bool session_pump_request(struct worker *w, struct session *s);
+/* More of the request's body would be taken now: the client is waited for. */
+bool session_wants_body(struct worker *w, struct session *s);
 
 /* session_backend.c: which server, and what when it fails. */
 /* A connection for the request whose head is about to be written; HTTP_REFUSAL_none, or why there is none. */
@@ -80,3 +82,7 @@ void session_destroy(struct worker *w, struct session *s);
 void session_timer_init(struct session *s);
 /* The session may wait for limit_ms from now on. */
 void session_set_limit(struct worker *w, struct session *s, uint32_t limit_ms);
+/* A request begins: the client has all its grace. */
+void session_pace_begin(struct worker *w, struct session *s);
+/* All that could be moved has been: notes whether it is the client that is waited for. */
+void session_pace_watch(struct worker *w, struct session *s);

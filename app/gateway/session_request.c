@@ -32,6 +32,12 @@ static size_t input_room(struct worker *w, struct session *s)
 	return backend - s->in_bytes < room ? backend - s->in_bytes : room;
 }
 
+bool session_wants_body(struct worker *w, struct session *s)
+{
+	return s->state == SESSION_AWAIT_RESPONSE && !s->exchange.request_done &&
+	       input_room(w, s) > 0;
+}
+
 /* No more requests will come.  One that is under way and complete still gets its response. */
 static bool on_client_closed(struct worker *w, struct session *s)
 {
@@ -65,6 +71,7 @@ bool session_pump_client_in(struct worker *w, struct session *s)
 		else if (s->state == SESSION_AWAIT_RESPONSE && !s->connecting)
 			session_set_limit(w, s, w->snap->config->time_limits.response_ms);
 		s->in_bytes += n;
+		s->read_bytes += n;
 		return true;
 	case TLS_WANT_READ:
 		if (s->in_bytes > 0)

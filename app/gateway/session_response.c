@@ -33,6 +33,7 @@ bool session_send(struct worker *w, struct session *s, struct span plain)
 void session_next_request(struct worker *w, struct session *s)
 {
 	http_exchange_begin(&s->exchange);
+	session_pace_begin(w, s);
 	session_set_limit(w, s,
 			  s->in_bytes > 0 || w->drain_begun ? w->snap->config->time_limits.header_ms
 							    : w->snap->config->time_limits.idle_ms);
@@ -122,12 +123,16 @@ bool session_pump_response(struct worker *w, struct session *s)
 	enum http_step step;
 	bool moved = false;
 
+	s->client_blocked = false;
 	if (s->state != SESSION_AWAIT_RESPONSE || !backend_has_news(w, s))
 		return false;
 	out = outbuf_of(w->scratch->client_out, session_client_room(s));
-	if (out.cap < (s->exchange.response_started ? SESSION_RECORD_MIN_BYTES
-						    : HTTP_EMIT_HEAD_MAX(&w->snap->config->limits)))
+	if (out.cap < (s->exchange.response_started
+			       ? SESSION_RECORD_MIN_BYTES
+			       : HTTP_EMIT_HEAD_MAX(&w->snap->config->limits))) {
+		s->client_blocked = true;
 		return false;
+	}
 	if (w->drain_begun && !s->exchange.response_started)
 		s->exchange.client_keep_alive = false; /* `Connection: close` in the head to come */
 	step = fill_output(w, s, &out, &moved);
