@@ -5,10 +5,12 @@
 #include <rte_errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define ARGS_MAX 24
-#define ARG_BYTES 64
+/* The longest names every core of a large machine. */
+#define ARG_BYTES 2048
 #define HUGEPAGE_BYTES (2u << 20)
 
 struct eal_args {
@@ -45,19 +47,55 @@ static uint64_t hugepages_free_bytes(void)
 	return (uint64_t)count * HUGEPAGE_BYTES;
 }
 
-/* The control plane may run on any core but the worker's, if there is another. */
-static void arg_add_lcores(struct eal_args *args, unsigned worker_core, unsigned core_count)
+static bool is_worker_core(const struct eal_params *params, unsigned core)
 {
-	char cores[ARG_BYTES / 2] = "";
-	size_t len = 0;
-
-	for (unsigned i = 0; i < core_count && len + 8 < sizeof(cores); i++) {
-		if (i != worker_core || core_count == 1)
-			len += (size_t)snprintf(cores + len, sizeof(cores) - len, "%s%u",
-						len > 0 ? "," : "", i);
+	for (unsigned i = 0; i < params->worker_count; i++) {
+		if (params->worker_cores[i] == core)
+			return true;
 	}
+	return false;
+}
+
+/* The control plane may run on any core but the workers', if there is another. */
+static void arg_add_lcores(struct eal_args *args, const struct eal_params *params,
+			   unsigned core_count)
+{
+	bool is_any_left = params->worker_count < core_count;
+	char text[ARG_BYTES] = "0@(";
+	size_t len = strlen(text);
+
+	for (unsigned i = 0; i < core_count && len + 8 < sizeof(text); i++) {
+		if (!is_any_left || !is_worker_core(params, i))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%u",
+						text[len - 1] == '(' ? "" : ",", i);
+	}
+	len += (size_t)snprintf(text + len, sizeof(text) - len, ")");
+	for (unsigned i = 0; i < params->worker_count && len + 12 < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, ",%u@%u",
+					EAL_WORKER_LCORE + i, params->worker_cores[i]);
 	arg_add(args, "--lcores");
-	arg_add(args, "0@(%s),%d@%u", cores, EAL_WORKER_LCORE, worker_core);
+	arg_add(args, "%s", text);
+}
+
+/* Each worker has a core of its own. */
+static enum gw_err cores_exist(const struct eal_params *params, unsigned core_count,
+			       struct err_note *note)
+{
+	if (params->worker_count > core_count) {
+		err_note_set(note,
+			     "workers.cores: lists %u cores and this machine has %u; list no more",
+			     params->worker_count, core_count);
+		return GW_ERR_MACHINE;
+	}
+	for (unsigned i = 0; i < params->worker_count; i++) {
+		if (params->worker_cores[i] < core_count)
+			continue;
+		err_note_set(note,
+			     "workers.cores: this machine has no core %u; its cores are 0 to %u",
+			     params->worker_cores[i], core_count - 1);
+		return GW_ERR_MACHINE;
+	}
+	return GW_ERR_OK;
 }
 
 enum gw_err eal_open(const struct eal_params *params, struct err_note *note, bool *ret_hugepages)
@@ -68,14 +106,10 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 	uint64_t bytes = hugepages ? params->hugepages_bytes : params->memory_bytes;
 	struct eal_args args = {0};
 
-	if (params->worker_core >= core_count) {
-		err_note_set(note,
-			     "workers.cores: this machine has no core %u; its cores are 0 to %u",
-			     params->worker_core, core_count - 1);
+	if (cores_exist(params, core_count, note) != GW_ERR_OK)
 		return GW_ERR_MACHINE;
-	}
 	arg_add(&args, "sallyport");
-	arg_add_lcores(&args, params->worker_core, core_count);
+	arg_add_lcores(&args, params, core_count);
 	arg_add(&args, "--main-lcore=0");
 	arg_add(&args, "--no-pci");
 	arg_add(&args, "--iova-mode=va"); /* virtual devices need no physical addresses */

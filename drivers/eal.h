@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* drivers/eal.h: DPDK's environment, started once per process: memory, one lcore for the control plane, one for the
+/* drivers/eal.h: DPDK's environment, started once per process: memory, one lcore for the control plane, one for each
  * worker.  Nothing else of DPDK works before eal_open(). */
 #pragma once
 
@@ -9,12 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The worker's lcore id, whatever core it is pinned to; lcore 0 is the main thread. */
+/* The lcore id of the first worker, whatever core it is pinned to; the others follow.  Lcore 0 is the main thread. */
 #define EAL_WORKER_LCORE 1
+#define EAL_WORKERS_MAX 64
 
 struct eal_params {
-	unsigned worker_core;     /* CPU number */
-	uint64_t hugepages_bytes; /* 0: ordinary pages */
+	const unsigned *worker_cores; /* CPU numbers, all different */
+	unsigned worker_count;        /* 1 to EAL_WORKERS_MAX */
+	uint64_t hugepages_bytes;     /* 0: ordinary pages */
 	uint64_t memory_bytes; /* what packet pools and rings need, when there are no huge pages */
 };
 

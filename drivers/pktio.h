@@ -27,6 +27,17 @@ struct pktio_info {
 	struct pktio_caps caps;
 };
 
+/* As in net/rss.h: which of the port's queues a TCP segment over IPv4 comes to. */
+#define PKTIO_RSS_KEY_MAX 64
+#define PKTIO_RSS_TABLE_MAX 512
+struct pktio_rss {
+	bool is_known; /* the port spreads by this; else nobody can say by what, and the rest is empty */
+	uint8_t key[PKTIO_RSS_KEY_MAX];
+	unsigned key_bytes;
+	uint16_t table[PKTIO_RSS_TABLE_MAX];
+	unsigned table_count;
+};
+
 struct pktio_stats {
 	uint64_t rx_pkts, tx_pkts, rx_dropped;
 };
@@ -34,9 +45,12 @@ struct pktio_stats {
 struct pktio;
 
 struct pktio_ops {
-	uint16_t (*rx_burst)(struct pktio *port, struct rte_mbuf **pkts, uint16_t count);
-	uint16_t (*tx_burst)(struct pktio *port, struct rte_mbuf **pkts, uint16_t count);
+	uint16_t (*rx_burst)(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			     uint16_t count);
+	uint16_t (*tx_burst)(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			     uint16_t count);
 	void (*info)(struct pktio *port, struct pktio_info *ret_info);
+	void (*rss)(struct pktio *port, struct pktio_rss *ret_rss);
 	void (*stats)(struct pktio *port, struct pktio_stats *ret_stats);
 	void (*close)(struct pktio *port);
 };
@@ -50,13 +64,18 @@ struct pktio_params {
 	const char *name;   /* for messages */
 	const char *device; /* "af_xdp:IFACE" or "af_packet:IFACE" */
 	uint16_t rx_ring_count, tx_ring_count;
+	uint16_t queue_count; /* pairs of a receive and a transmit queue */
 };
 
-/* Mbufs of the default size, for one worker; NULL when the memory that EAL was given does not suffice. */
+/* The most pairs of queues a port can have. */
+#define PKTIO_QUEUES_MAX 64
+
+/* Mbufs of the default size, which any lcore may take and free; NULL when the memory that EAL was given does not suffice. */
 struct rte_mempool *pktio_mbuf_pool_create(const char *name, uint32_t count);
 
-/* Opens a device named in the start-up file as a DPDK port with one queue pair, started, promiscuous off.
- * rx_pool feeds its receive ring.  GW_ERR_MACHINE with a note when the device cannot be had. */
+/* Opens a device named in the start-up file as a DPDK port with params->queue_count queue pairs, started,
+ * promiscuous off; where it can spread what it receives, it does so by a secret key.  rx_pool feeds its receive rings.
+ * GW_ERR_MACHINE with a note when the device cannot be had, or not with so many queues. */
 MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params,
 				       struct rte_mempool *rx_pool, struct err_note *note,
 				       struct pktio **ret_port);
@@ -64,6 +83,12 @@ MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params,
 static inline void pktio_info(struct pktio *port, struct pktio_info *ret_info)
 {
 	port->ops->info(port, ret_info);
+}
+
+/* How it spreads what it receives; constant while the port is open. */
+static inline void pktio_rss(struct pktio *port, struct pktio_rss *ret_rss)
+{
+	port->ops->rss(port, ret_rss);
 }
 
 static inline void pktio_stats(struct pktio *port, struct pktio_stats *ret_stats)
@@ -77,14 +102,17 @@ static inline void pktio_close(struct pktio *port)
 	port->ops->close(port);
 }
 
-/* Up to count received packets, owned by the caller from then on. */
-static inline uint16_t pktio_rx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+/* Up to count packets received by that queue, owned by the caller from then on.  Each queue belongs to one thread; those of
+ * one port may be used at the same time. */
+static inline uint16_t pktio_rx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+				      uint16_t count)
 {
-	return port->ops->rx_burst(port, pkts, count);
+	return port->ops->rx_burst(port, queue, pkts, count);
 }
 
 /* Sends the first N of count and returns N; those are no longer the caller's, the rest still are. */
-static inline uint16_t pktio_tx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+static inline uint16_t pktio_tx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+				      uint16_t count)
 {
-	return port->ops->tx_burst(port, pkts, count);
+	return port->ops->tx_burst(port, queue, pkts, count);
 }

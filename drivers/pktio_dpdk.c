@@ -1,42 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/interface.h"
 #include "drivers/pktio.h"
+#include "drivers/pktio_rss.h"
 
-#include <linux/if.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf_pool_ops.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* Mbufs each lcore keeps aside for itself, so that taking one is not a shared operation. */
 #define POOL_CACHE_COUNT 256
 
-struct pktio_dpdk {
-	struct pktio base;
+/* A device of DPDK's.  A port is one with all its queues, or as many as it has queues, with one each. */
+struct dpdk_device {
 	uint16_t port_id;
 	bool is_started;
-	char vdev[64];         /* DPDK's name for it; empty until it exists */
+	char vdev[64]; /* DPDK's name for it; empty until it exists */
+};
+
+struct pktio_dpdk {
+	struct pktio base;
+	/* Where each queue of ours is. */
+	struct dpdk_queue {
+		uint16_t port_id, queue_id;
+	} queues[PKTIO_QUEUES_MAX];
+	struct dpdk_device devices[PKTIO_QUEUES_MAX];
+	unsigned device_count;
+	uint16_t queue_count;
 	const char *interface; /* in info.device */
 	struct pktio_info info;
+	struct pktio_rss rss;
 };
 
 #define BUS "vdev"
 #define FRAME_MTU_MAX 1500
 
-/* How each kind of `device:` becomes a DPDK virtual device.  Neither offers checksums or segmentation, and af_xdp no
- * chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes the
- * copies it sends of frames from other pools.  busy_budget=0:
- * with busy polling, the default, each empty receive burst is a system call.  af_packet waits in its transmit burst while its whole ring lies with
+/* How each kind of `device:` becomes virtual devices of DPDK's; the options are a format for the interface and a number:
+ * the queue where each queue is a device, else the count of queues.  Neither offers checksums or segmentation, and af_xdp
+ * no chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes
+ * the copies it sends of frames from other pools; it wants a device for each queue, because DPDK believes that an
+ * interface without combined channels has one, and busy_budget=0: with busy polling, the default, each empty receive
+ * burst is a system call.  af_packet waits in its transmit burst while its whole ring lies with
  * the kernel. */
 static const struct device_kind {
 	const char *prefix, *driver, *options;
+	bool is_device_a_queue;
 } kinds[] = {
-	{"af_xdp:", "net_af_xdp", "iface=%s,force_copy=1,busy_budget=0"},
-	{"af_packet:", "net_af_packet", "iface=%s,blocksz=16384,framesz=2048,framecnt=1024"},
+	{"af_xdp:", "net_af_xdp",
+	 "iface=%s,start_queue=%u,queue_count=1,force_copy=1,busy_budget=0", true},
+	{"af_packet:", "net_af_packet",
+	 "iface=%s,qpairs=%u,blocksz=16384,framesz=2048,framecnt=1024", false},
 };
 
 static struct pktio_dpdk *of(struct pktio *port)
@@ -44,43 +59,64 @@ static struct pktio_dpdk *of(struct pktio *port)
 	return (struct pktio_dpdk *)port;
 }
 
-static uint16_t dpdk_rx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+static uint16_t dpdk_rx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			      uint16_t count)
 {
-	return rte_eth_rx_burst(of(port)->port_id, 0, pkts, count);
+	struct dpdk_queue q = of(port)->queues[queue];
+
+	return rte_eth_rx_burst(q.port_id, q.queue_id, pkts, count);
 }
 
-static uint16_t dpdk_tx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+static uint16_t dpdk_tx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			      uint16_t count)
 {
-	return rte_eth_tx_burst(of(port)->port_id, 0, pkts, count);
+	struct dpdk_queue q = of(port)->queues[queue];
+
+	return rte_eth_tx_burst(q.port_id, q.queue_id, pkts, count);
 }
 
 static void dpdk_info(struct pktio *port, struct pktio_info *ret_info)
 {
+	uint16_t port_id = of(port)->devices[0].port_id;
 	struct rte_eth_link link;
 
 	*ret_info = of(port)->info;
-	ret_info->link_up = rte_eth_link_get_nowait(of(port)->port_id, &link) == 0 &&
+	ret_info->link_up = rte_eth_link_get_nowait(port_id, &link) == 0 &&
 			    link.link_status == RTE_ETH_LINK_UP;
+}
+
+static void dpdk_rss(struct pktio *port, struct pktio_rss *ret_rss)
+{
+	*ret_rss = of(port)->rss;
 }
 
 static void dpdk_stats(struct pktio *port, struct pktio_stats *ret_stats)
 {
-	struct rte_eth_stats s = {0};
+	const struct pktio_dpdk *d = of(port);
 
-	rte_eth_stats_get(of(port)->port_id, &s);
-	ret_stats->rx_pkts = s.ipackets;
-	ret_stats->tx_pkts = s.opackets;
-	ret_stats->rx_dropped = s.imissed + s.ierrors + s.rx_nombuf;
+	*ret_stats = (struct pktio_stats){0};
+	for (unsigned i = 0; i < d->device_count; i++) {
+		struct rte_eth_stats s = {0};
+
+		rte_eth_stats_get(d->devices[i].port_id, &s);
+		ret_stats->rx_pkts += s.ipackets;
+		ret_stats->tx_pkts += s.opackets;
+		ret_stats->rx_dropped += s.imissed + s.ierrors + s.rx_nombuf;
+	}
 }
 
 static void dpdk_close(struct pktio *port)
 {
 	struct pktio_dpdk *d = of(port);
 
-	if (d->is_started)
-		rte_eth_dev_stop(d->port_id);
-	if (d->vdev[0] != '\0')
-		rte_eal_hotplug_remove(BUS, d->vdev);
+	for (unsigned i = 0; i < d->device_count; i++) {
+		if (d->devices[i].is_started)
+			rte_eth_dev_stop(d->devices[i].port_id);
+	}
+	for (unsigned i = 0; i < d->device_count; i++) {
+		if (d->devices[i].vdev[0] != '\0')
+			rte_eal_hotplug_remove(BUS, d->devices[i].vdev);
+	}
 	free(d);
 }
 
@@ -88,6 +124,7 @@ static const struct pktio_ops dpdk_ops = {
 	.rx_burst = dpdk_rx_burst,
 	.tx_burst = dpdk_tx_burst,
 	.info = dpdk_info,
+	.rss = dpdk_rss,
 	.stats = dpdk_stats,
 	.close = dpdk_close,
 };
@@ -98,24 +135,6 @@ static enum gw_err machine_error(const struct pktio_dpdk *d, struct err_note *no
 	err_note_set(note, "ports[%s]: %s: %s: %s; does the interface exist and is it up?",
 		     d->info.name, d->info.device, what, rte_strerror(err < 0 ? -err : err));
 	return GW_ERR_MACHINE;
-}
-
-/* What the kernel says of the interface; 0 when there is no such.  DPDK's own figure for these devices is a constant.  A
- * frame larger than FRAME_MTU_MAX does not fit the rings. */
-static uint16_t interface_mtu(const char *interface)
-{
-	struct ifreq request = {0};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool exists;
-
-	if (fd < 0)
-		return 0;
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface);
-	exists = strlen(interface) < IFNAMSIZ && ioctl(fd, SIOCGIFMTU, &request) == 0;
-	close(fd);
-	if (!exists)
-		return 0;
-	return (uint16_t)RTE_MIN(request.ifr_mtu, FRAME_MTU_MAX);
 }
 
 /* Splits info.device and asks for the MTU.  GW_ERR_CONFIG when it is of no kind we know, GW_ERR_MACHINE when there is no
@@ -129,7 +148,8 @@ static enum gw_err kind_find(struct pktio_dpdk *d, struct err_note *note,
 		if (strncmp(d->info.device, kinds[i].prefix, len) != 0)
 			continue;
 		d->interface = d->info.device + len;
-		d->info.mtu = interface_mtu(d->interface);
+		/* DPDK's own figure for these devices is a constant; a larger frame does not fit the rings. */
+		d->info.mtu = (uint16_t)RTE_MIN(interface_mtu(d->interface), FRAME_MTU_MAX);
 		*ret_kind = &kinds[i];
 		if (d->info.mtu != 0)
 			return GW_ERR_OK;
@@ -146,63 +166,129 @@ static enum gw_err kind_find(struct pktio_dpdk *d, struct err_note *note,
 	return GW_ERR_CONFIG;
 }
 
-static enum gw_err device_create(struct pktio_dpdk *d, struct err_note *note)
+/* Whatever a queue without a worker receives would be lost, and a worker without a queue has nothing to do. */
+static enum gw_err queues_match(const struct pktio_dpdk *d, struct err_note *note)
 {
-	const struct device_kind *kind = NULL;
-	enum gw_err err = kind_find(d, note, &kind);
-	char options[160], vdev[sizeof(d->vdev)];
+	struct interface_queues queues = interface_queues_get(d->interface);
+	char wanted[32];
+
+	if (queues.rx_count == d->queue_count)
+		return GW_ERR_OK;
+	if (queues.is_combined)
+		snprintf(wanted, sizeof(wanted), "combined %u", d->queue_count);
+	else
+		snprintf(wanted, sizeof(wanted), "rx %u tx %u", d->queue_count, d->queue_count);
+	err_note_set(note,
+		     "ports[%s]: interface '%s' has %u receive queues and workers.cores lists %u "
+		     "cores, but each worker needs one; run `ethtool -L %s %s`, or list %u",
+		     d->info.name, d->interface, queues.rx_count, d->queue_count, d->interface,
+		     wanted, queues.rx_count);
+	return GW_ERR_MACHINE;
+}
+
+static enum gw_err device_create(struct pktio_dpdk *d, const struct device_kind *kind,
+				 unsigned number, struct err_note *note)
+{
+	struct dpdk_device *device = &d->devices[d->device_count++];
+	char options[160], vdev[sizeof(device->vdev)];
 	int rc;
 
-	if (err != GW_ERR_OK)
-		return err;
-	snprintf(vdev, sizeof(vdev), "%s_%s", kind->driver, d->interface);
-	snprintf(options, sizeof(options), kind->options, d->interface);
+	snprintf(vdev, sizeof(vdev), "%s_%s_%u", kind->driver, d->interface, number);
+	snprintf(options, sizeof(options), kind->options, d->interface, number);
 	rc = rte_eal_hotplug_add(BUS, vdev, options);
 	if (rc != 0)
 		return machine_error(d, note, "cannot be opened", rc);
-	memcpy(d->vdev, vdev, sizeof(d->vdev));
-	rc = rte_eth_dev_get_port_by_name(vdev, &d->port_id);
+	memcpy(device->vdev, vdev, sizeof(device->vdev));
+	rc = rte_eth_dev_get_port_by_name(vdev, &device->port_id);
 	return rc == 0 ? GW_ERR_OK : machine_error(d, note, "is no port", rc);
 }
 
-static enum gw_err device_start(struct pktio_dpdk *d, const struct pktio_params *params,
-				struct rte_mempool *rx_pool, struct err_note *note)
+static enum gw_err devices_create(struct pktio_dpdk *d, struct err_note *note)
+{
+	const struct device_kind *kind = NULL;
+	enum gw_err err = kind_find(d, note, &kind);
+
+	if (err == GW_ERR_OK && kind->is_device_a_queue)
+		err = queues_match(d, note);
+	if (err != GW_ERR_OK)
+		return err;
+	if (!kind->is_device_a_queue)
+		return device_create(d, kind, d->queue_count, note);
+	for (unsigned i = 0; i < d->queue_count && err == GW_ERR_OK; i++)
+		err = device_create(d, kind, i, note);
+	return err;
+}
+
+/* Rings for queue_count queues of one device. */
+static int rings_set_up(uint16_t port_id, uint16_t queue_count, const struct pktio_params *params,
+			struct rte_mempool *rx_pool)
 {
 	uint16_t rx_count = params->rx_ring_count, tx_count = params->tx_ring_count;
+	int rc = rte_eth_dev_adjust_nb_rx_tx_desc(port_id, &rx_count, &tx_count);
+
+	for (uint16_t q = 0; q < queue_count && rc == 0; q++) {
+		rc = rte_eth_rx_queue_setup(port_id, q, rx_count, SOCKET_ID_ANY, NULL, rx_pool);
+		if (rc == 0)
+			rc = rte_eth_tx_queue_setup(port_id, q, tx_count, SOCKET_ID_ANY, NULL);
+	}
+	return rc;
+}
+
+static void device_describe(struct pktio_dpdk *d, uint16_t port_id,
+			    const struct rte_eth_dev_info *dev, const struct rte_eth_conf *conf)
+{
+	struct rte_ether_addr mac;
+
+	rte_eth_macaddr_get(port_id, &mac);
+	memcpy(d->info.mac, mac.addr_bytes, sizeof(d->info.mac));
+	snprintf(d->info.driver, sizeof(d->info.driver), "%s", dev->driver_name);
+	d->info.caps = (struct pktio_caps){
+		.tx_ip4_checksum = (conf->txmode.offloads & RTE_ETH_TX_OFFLOAD_IPV4_CKSUM) != 0,
+		.tx_tcp_checksum = (conf->txmode.offloads & RTE_ETH_TX_OFFLOAD_TCP_CKSUM) != 0,
+		.rx_checksum = (conf->rxmode.offloads & RTE_ETH_RX_OFFLOAD_TCP_CKSUM) != 0,
+		.tx_multi_segment = (conf->txmode.offloads & RTE_ETH_TX_OFFLOAD_MULTI_SEGS) != 0,
+	};
+}
+
+static enum gw_err device_start(struct pktio_dpdk *d, struct dpdk_device *device,
+				uint16_t queue_count, const struct pktio_params *params,
+				struct rte_mempool *rx_pool, struct err_note *note)
+{
+	uint8_t rss_key[PKTIO_RSS_KEY_MAX];
 	struct rte_eth_dev_info dev;
 	struct rte_eth_conf conf = {0};
-	struct rte_ether_addr mac;
 	int rc;
 
-	rc = rte_eth_dev_info_get(d->port_id, &dev);
+	rc = rte_eth_dev_info_get(device->port_id, &dev);
 	if (rc != 0)
 		return machine_error(d, note, "no information", rc);
+	if (queue_count > RTE_MIN(dev.max_rx_queues, dev.max_tx_queues)) {
+		err_note_set(note,
+			     "ports[%s]: %s has %u queues and workers.cores lists %u; list no more",
+			     d->info.name, d->info.device,
+			     RTE_MIN(dev.max_rx_queues, dev.max_tx_queues), queue_count);
+		return GW_ERR_MACHINE;
+	}
 	conf.txmode.offloads = dev.tx_offload_capa &
 			       (RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_TCP_CKSUM |
 				RTE_ETH_TX_OFFLOAD_MULTI_SEGS);
 	conf.rxmode.offloads = dev.rx_offload_capa &
 			       (RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_TCP_CKSUM);
-	rc = rte_eth_dev_configure(d->port_id, 1, 1, &conf);
+	if (queue_count > 1)
+		pktio_rss_ask(&dev, &conf, rss_key);
+	rc = rte_eth_dev_configure(device->port_id, queue_count, queue_count, &conf);
 	if (rc == 0)
-		rc = rte_eth_dev_adjust_nb_rx_tx_desc(d->port_id, &rx_count, &tx_count);
+		rc = rings_set_up(device->port_id, queue_count, params, rx_pool);
 	if (rc == 0)
-		rc = rte_eth_rx_queue_setup(d->port_id, 0, rx_count, SOCKET_ID_ANY, NULL, rx_pool);
-	if (rc == 0)
-		rc = rte_eth_tx_queue_setup(d->port_id, 0, tx_count, SOCKET_ID_ANY, NULL);
-	if (rc == 0)
-		rc = rte_eth_dev_start(d->port_id);
+		rc = rte_eth_dev_start(device->port_id);
 	if (rc != 0)
 		return machine_error(d, note, "does not start", rc);
-	d->is_started = true;
-	rte_eth_macaddr_get(d->port_id, &mac);
-	memcpy(d->info.mac, mac.addr_bytes, sizeof(d->info.mac));
-	snprintf(d->info.driver, sizeof(d->info.driver), "%s", dev.driver_name);
-	d->info.caps = (struct pktio_caps){
-		.tx_ip4_checksum = (conf.txmode.offloads & RTE_ETH_TX_OFFLOAD_IPV4_CKSUM) != 0,
-		.tx_tcp_checksum = (conf.txmode.offloads & RTE_ETH_TX_OFFLOAD_TCP_CKSUM) != 0,
-		.rx_checksum = (conf.rxmode.offloads & RTE_ETH_RX_OFFLOAD_TCP_CKSUM) != 0,
-		.tx_multi_segment = (conf.txmode.offloads & RTE_ETH_TX_OFFLOAD_MULTI_SEGS) != 0,
-	};
+	device->is_started = true;
+	for (uint16_t q = 0; q < queue_count; q++)
+		d->queues[device - d->devices + q] = (struct dpdk_queue){device->port_id, q};
+	if (queue_count > 1)
+		pktio_rss_discover(device->port_id, &dev, queue_count, &d->rss);
+	device_describe(d, device->port_id, &dev, &conf);
 	return GW_ERR_OK;
 }
 
@@ -214,12 +300,15 @@ enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempoo
 
 	if (d == NULL)
 		return GW_ERR_NO_MEMORY;
+	GW_ASSERT(params->queue_count > 0 && params->queue_count <= PKTIO_QUEUES_MAX);
 	d->base.ops = &dpdk_ops;
+	d->queue_count = params->queue_count;
 	snprintf(d->info.name, sizeof(d->info.name), "%s", params->name);
 	snprintf(d->info.device, sizeof(d->info.device), "%s", params->device);
-	err = device_create(d, note);
-	if (err == GW_ERR_OK)
-		err = device_start(d, params, rx_pool, note);
+	err = devices_create(d, note);
+	for (unsigned i = 0; i < d->device_count && err == GW_ERR_OK; i++)
+		err = device_start(d, &d->devices[i], (uint16_t)(d->queue_count / d->device_count),
+				   params, rx_pool, note);
 	if (err != GW_ERR_OK) {
 		dpdk_close(&d->base);
 		return err;

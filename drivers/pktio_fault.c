@@ -25,7 +25,7 @@ struct pktio_fault {
 	struct pktio base;
 	struct pktio *lower;
 	struct pktio_fault_params params;
-	struct lane lanes[PKTIO_FAULT_DIRECTIONS];
+	struct lane lanes[][PKTIO_FAULT_DIRECTIONS]; /* of each queue */
 };
 
 static struct pktio_fault *of(struct pktio *port)
@@ -155,47 +155,49 @@ static bool has_room(const struct lane *lane, unsigned frames)
 }
 
 /* Hands on what is due, as far as the port takes it. */
-static void transmit_due(struct pktio_fault *f, uint64_t now_ns)
+static void transmit_due(struct pktio_fault *f, uint16_t queue, uint64_t now_ns)
 {
-	struct lane *lane = &f->lanes[PKTIO_FAULT_TX];
+	struct lane *lane = &f->lanes[queue][PKTIO_FAULT_TX];
 	struct rte_mbuf *pkts[BURST];
 	uint16_t n, sent;
 
 	do {
 		n = take_due(lane, pkts, BURST, now_ns);
-		sent = n > 0 ? pktio_tx_burst(f->lower, pkts, n) : 0;
+		sent = n > 0 ? pktio_tx_burst(f->lower, queue, pkts, n) : 0;
 		for (uint16_t i = n; i > sent; i--)
 			put_back(lane, pkts[i - 1]);
 	} while (sent == BURST);
 }
 
-static uint16_t fault_rx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+static uint16_t fault_rx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			       uint16_t count)
 {
 	struct pktio_fault *f = of(port);
-	struct lane *lane = &f->lanes[PKTIO_FAULT_RX];
+	struct lane *lane = &f->lanes[queue][PKTIO_FAULT_RX];
 	uint64_t now_ns = f->params.now_ns(f->params.now_ctx);
 	struct rte_mbuf *in[BURST];
 	uint16_t n = 0;
 
 	/* A worker receives every turn and sends only when it has something to say. */
-	transmit_due(f, now_ns);
+	transmit_due(f, queue, now_ns);
 	if (has_room(lane, BURST))
-		n = pktio_rx_burst(f->lower, in, count < BURST ? count : BURST);
+		n = pktio_rx_burst(f->lower, queue, in, count < BURST ? count : BURST);
 	for (uint16_t i = 0; i < n; i++)
 		pass(f, lane, in[i], now_ns);
 	return take_due(lane, pkts, count, now_ns);
 }
 
-static uint16_t fault_tx_burst(struct pktio *port, struct rte_mbuf **pkts, uint16_t count)
+static uint16_t fault_tx_burst(struct pktio *port, uint16_t queue, struct rte_mbuf **pkts,
+			       uint16_t count)
 {
 	struct pktio_fault *f = of(port);
-	struct lane *lane = &f->lanes[PKTIO_FAULT_TX];
+	struct lane *lane = &f->lanes[queue][PKTIO_FAULT_TX];
 	uint64_t now_ns = f->params.now_ns(f->params.now_ctx);
 	uint16_t n = 0;
 
 	for (; n < count && has_room(lane, 1); n++)
 		pass(f, lane, pkts[n], now_ns);
-	transmit_due(f, now_ns);
+	transmit_due(f, queue, now_ns);
 	return n;
 }
 
@@ -208,6 +210,11 @@ static void fault_info(struct pktio *port, struct pktio_info *ret_info)
 	ret_info->caps.rx_checksum = false;
 }
 
+static void fault_rss(struct pktio *port, struct pktio_rss *ret_rss)
+{
+	pktio_rss(of(port)->lower, ret_rss);
+}
+
 static void fault_stats(struct pktio *port, struct pktio_stats *ret_stats)
 {
 	pktio_stats(of(port)->lower, ret_stats);
@@ -217,9 +224,11 @@ static void fault_close(struct pktio *port)
 {
 	struct pktio_fault *f = of(port);
 
-	for (unsigned d = 0; d < PKTIO_FAULT_DIRECTIONS; d++) {
-		for (unsigned i = 0; i < f->lanes[d].count; i++)
-			rte_pktmbuf_free(at(&f->lanes[d], i)->m);
+	for (unsigned k = 0; k < f->params.queue_count * PKTIO_FAULT_DIRECTIONS; k++) {
+		struct lane *lane = &f->lanes[0][k];
+
+		for (unsigned i = 0; i < lane->count; i++)
+			rte_pktmbuf_free(at(lane, i)->m);
 	}
 	pktio_close(f->lower);
 	free(f);
@@ -229,6 +238,7 @@ static const struct pktio_ops fault_ops = {
 	.rx_burst = fault_rx_burst,
 	.tx_burst = fault_tx_burst,
 	.info = fault_info,
+	.rss = fault_rss,
 	.stats = fault_stats,
 	.close = fault_close,
 };
@@ -236,17 +246,32 @@ static const struct pktio_ops fault_ops = {
 enum gw_err pktio_fault_open(const struct pktio_fault_params *params, struct pktio *lower,
 			     struct pktio **ret_port)
 {
-	struct pktio_fault *f = calloc(1, sizeof(*f));
+	uint16_t queues = params->queue_count > 0 ? params->queue_count : 1;
+	struct pktio_fault *f = calloc(1, sizeof(*f) + queues * sizeof(f->lanes[0]));
 
 	if (f == NULL)
 		return GW_ERR_NO_MEMORY;
 	f->base.ops = &fault_ops;
 	f->lower = lower;
 	f->params = *params;
-	f->lanes[PKTIO_FAULT_RX].random = params->seed;
-	f->lanes[PKTIO_FAULT_TX].random = ~params->seed;
+	f->params.queue_count = queues;
+	for (uint16_t q = 0; q < queues; q++) {
+		f->lanes[q][PKTIO_FAULT_RX].random = params->seed + q;
+		f->lanes[q][PKTIO_FAULT_TX].random = ~(params->seed + q);
+	}
 	*ret_port = &f->base;
 	return GW_ERR_OK;
+}
+
+static void stats_add(struct pktio_fault_stats *sum, const struct pktio_fault_stats *s)
+{
+	sum->seen += __atomic_load_n(&s->seen, __ATOMIC_RELAXED);
+	sum->lost += __atomic_load_n(&s->lost, __ATOMIC_RELAXED);
+	sum->duplicated += __atomic_load_n(&s->duplicated, __ATOMIC_RELAXED);
+	sum->reordered += __atomic_load_n(&s->reordered, __ATOMIC_RELAXED);
+	sum->corrupted += __atomic_load_n(&s->corrupted, __ATOMIC_RELAXED);
+	sum->delayed += __atomic_load_n(&s->delayed, __ATOMIC_RELAXED);
+	sum->no_mbuf += __atomic_load_n(&s->no_mbuf, __ATOMIC_RELAXED);
 }
 
 bool pktio_fault_stats(const struct pktio *port,
@@ -257,17 +282,9 @@ bool pktio_fault_stats(const struct pktio *port,
 	if (port->ops != &fault_ops)
 		return false;
 	for (unsigned d = 0; d < PKTIO_FAULT_DIRECTIONS; d++) {
-		const struct pktio_fault_stats *s = &f->lanes[d].stats;
-
-		ret_stats[d] = (struct pktio_fault_stats){
-			.seen = __atomic_load_n(&s->seen, __ATOMIC_RELAXED),
-			.lost = __atomic_load_n(&s->lost, __ATOMIC_RELAXED),
-			.duplicated = __atomic_load_n(&s->duplicated, __ATOMIC_RELAXED),
-			.reordered = __atomic_load_n(&s->reordered, __ATOMIC_RELAXED),
-			.corrupted = __atomic_load_n(&s->corrupted, __ATOMIC_RELAXED),
-			.delayed = __atomic_load_n(&s->delayed, __ATOMIC_RELAXED),
-			.no_mbuf = __atomic_load_n(&s->no_mbuf, __ATOMIC_RELAXED),
-		};
+		ret_stats[d] = (struct pktio_fault_stats){0};
+		for (uint16_t q = 0; q < f->params.queue_count; q++)
+			stats_add(&ret_stats[d], &f->lanes[q][d].stats);
 	}
 	return true;
 }

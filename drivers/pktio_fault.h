@@ -11,7 +11,8 @@
 
 /* Rates are in millionths of the frames. */
 struct pktio_fault_params {
-	uint64_t seed;
+	uint64_t seed;        /* queue q draws from seed + q */
+	uint16_t queue_count; /* of the port in front of which it stands; 0 counts as 1 */
 	uint32_t loss_ppm, duplicate_ppm, reorder_ppm, corrupt_ppm;
 	uint32_t delay_us;   /* of every frame */
 	uint32_t reorder_us; /* how much longer a frame takes that the next ones shall overtake */

@@ -2,9 +2,11 @@
 /* A build without the fault injector. */
 #include "app/gateway/fault.h"
 
-enum gw_err fault_wrap(const char *name, struct err_note *note, struct pktio **port)
+enum gw_err fault_wrap(const char *name, uint16_t queue_count, struct err_note *note,
+		       struct pktio **port)
 {
 	(void)name;
+	(void)queue_count;
 	(void)note;
 	(void)port;
 	return GW_ERR_OK;

@@ -42,7 +42,8 @@ static bool entry_find(const char *all, const char *name, char *out, size_t cap)
 	return false;
 }
 
-enum gw_err fault_wrap(const char *name, struct err_note *note, struct pktio **port)
+enum gw_err fault_wrap(const char *name, uint16_t queue_count, struct err_note *note,
+		       struct pktio **port)
 {
 	const char *all = getenv("SP_FAULT");
 	struct pktio_fault_params params;
@@ -56,6 +57,7 @@ enum gw_err fault_wrap(const char *name, struct err_note *note, struct pktio **p
 		return err;
 	params.now_ns = monotonic_ns;
 	params.now_ctx = NULL;
+	params.queue_count = queue_count;
 	log_event(LOG_WARNING, "fault_injector", "port=%s seed=%" PRIu64 " faults=\"%s\"", name,
 		  params.seed, entry);
 	return pktio_fault_open(&params, *port, port);

@@ -23,35 +23,46 @@
 #define PACKET_MEMORY_BYTES 4352
 #define PACKET_MEMORY_BASE_BYTES (32u << 20)
 
+/* Each of these is for one worker. */
 static uint32_t rx_pkts(const struct gateway_config *config)
 {
-	return RX_PKTS_MIN + RX_PKTS_PER_SESSION * config->sessions_max +
+	return RX_PKTS_MIN + RX_PKTS_PER_SESSION * worker_sessions_max(config) +
 	       4 * PORT_RING_COUNT * (uint32_t)config->port_count;
 }
 
 static uint32_t tx_pkts(const struct gateway_config *config)
 {
-	return TX_PKTS_MIN + TX_PKTS_PER_SESSION * config->sessions_max;
+	return TX_PKTS_MIN + TX_PKTS_PER_SESSION * worker_sessions_max(config);
 }
 
 static uint64_t packet_memory_bytes(const struct gateway_config *config)
 {
-	return PACKET_MEMORY_BASE_BYTES +
-	       (uint64_t)(rx_pkts(config) + tx_pkts(config)) * PACKET_MEMORY_BYTES;
+	return PACKET_MEMORY_BASE_BYTES + config->core_count *
+						  (uint64_t)(rx_pkts(config) + tx_pkts(config)) *
+						  PACKET_MEMORY_BYTES;
 }
 
 static enum gw_err packet_pools_open(struct gateway *gw, struct err_note *note)
 {
-	uint32_t rx = rx_pkts(gw->snap->config), tx = tx_pkts(gw->snap->config);
+	uint32_t workers = gw->worker_count;
+	uint32_t rx = workers * rx_pkts(gw->snap->config), tx = tx_pkts(gw->snap->config);
+	bool complete;
 
 	gw->rx_pool = pktio_mbuf_pool_create("rx", rx);
-	gw->tx_pool = pktio_mbuf_pool_create("tx", tx);
-	if (gw->rx_pool != NULL && gw->tx_pool != NULL)
+	complete = gw->rx_pool != NULL;
+	for (uint32_t i = 0; i < workers && complete; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "tx%u", i);
+		gw->tx_pools[i] = pktio_mbuf_pool_create(name, tx);
+		complete = gw->tx_pools[i] != NULL;
+	}
+	if (complete)
 		return GW_ERR_OK;
 	err_note_set(note,
 		     "not enough memory for %u packet buffers; raise memory.hugepages or lower "
 		     "memory.sessions",
-		     rx + tx);
+		     rx + workers * tx);
 	return GW_ERR_NO_MEMORY;
 }
 
@@ -65,6 +76,7 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 			.device = config->ports[i].device,
 			.rx_ring_count = PORT_RING_COUNT,
 			.tx_ring_count = PORT_RING_COUNT,
+			.queue_count = (uint16_t)gw->worker_count,
 		};
 		struct pktio_info info;
 		enum gw_err err = pktio_dpdk_open(&params, gw->rx_pool, note, &gw->ports[i]);
@@ -72,7 +84,7 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 		if (err != GW_ERR_OK)
 			return err;
 		gw->port_count++;
-		err = fault_wrap(params.name, note, &gw->ports[i]);
+		err = fault_wrap(params.name, params.queue_count, note, &gw->ports[i]);
 		if (err != GW_ERR_OK)
 			return err;
 		pktio_info(gw->ports[i], &info);
@@ -83,29 +95,41 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 	return GW_ERR_OK;
 }
 
-static enum gw_err worker_prepare(struct gateway *gw, struct err_note *note)
+static enum gw_err worker_prepare(struct gateway *gw, unsigned idx, struct err_note *note)
 {
 	const struct worker_params params = {
 		.snap = gw->snap,
-		.core = gw->snap->config->cores[0],
+		.idx = idx,
+		.core = gw->snap->config->cores[idx],
 		.ports = gw->ports,
 		.port_count = gw->port_count,
-		.tx_pool = gw->tx_pool,
-		.rx_mbufs_max = gw->rx_pool->size / 2,
+		.tx_pool = gw->tx_pools[idx],
+		.rx_mbufs_max = gw->rx_pool->size / 2 / gw->worker_count,
 	};
+	struct worker *w = aligned_alloc(GW_CACHE_LINE, sizeof(*w));
 
-	gw->worker = aligned_alloc(GW_CACHE_LINE, sizeof(*gw->worker));
-	if (gw->worker == NULL)
+	if (w == NULL)
 		return GW_ERR_NO_MEMORY;
-	memset(gw->worker, 0, sizeof(*gw->worker));
-	return worker_open(gw->worker, &params, note);
+	memset(w, 0, sizeof(*w));
+	gw->workers[idx] = w;
+	return worker_open(w, &params, note);
+}
+
+static enum gw_err workers_prepare(struct gateway *gw, struct err_note *note)
+{
+	enum gw_err err = GW_ERR_OK;
+
+	for (unsigned i = 0; i < gw->worker_count && err == GW_ERR_OK; i++)
+		err = worker_prepare(gw, i, note);
+	return err;
 }
 
 enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct err_note *note)
 {
 	const struct gateway_config *config = snap->config;
 	const struct eal_params eal = {
-		.worker_core = config->cores[0],
+		.worker_cores = config->cores,
+		.worker_count = (unsigned)config->core_count,
 		.hugepages_bytes = config->hugepages_bytes,
 		.memory_bytes = packet_memory_bytes(config),
 	};
@@ -116,6 +140,7 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	gw->started_ns = (uint64_t)now.tv_sec * 1000000000ull;
 	gw->snap = snap;
+	gw->worker_count = (unsigned)config->core_count;
 	err = eal_open(&eal, note, &hugepages);
 	if (err != GW_ERR_OK)
 		return err;
@@ -126,7 +151,7 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 	if (err == GW_ERR_OK)
 		err = ports_open(gw, note);
 	if (err == GW_ERR_OK)
-		err = worker_prepare(gw, note);
+		err = workers_prepare(gw, note);
 	if (err != GW_ERR_OK)
 		gateway_close(gw);
 	return err;
@@ -134,12 +159,15 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 
 void gateway_close(struct gateway *gw)
 {
-	if (gw->worker != NULL)
-		worker_close(gw->worker);
-	free(gw->worker);
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		if (gw->workers[i] != NULL)
+			worker_close(gw->workers[i]);
+		free(gw->workers[i]);
+	}
 	for (unsigned i = 0; i < gw->port_count; i++)
 		pktio_close(gw->ports[i]);
-	rte_mempool_free(gw->tx_pool);
+	for (unsigned i = 0; i < gw->worker_count; i++)
+		rte_mempool_free(gw->tx_pools[i]);
 	rte_mempool_free(gw->rx_pool);
 	eal_close();
 	*gw = (struct gateway){0};
@@ -153,52 +181,76 @@ static int worker_main(void *arg)
 
 enum gw_err gateway_launch(struct gateway *gw, struct err_note *note)
 {
-	if (rte_eal_remote_launch(worker_main, gw->worker, EAL_WORKER_LCORE) == 0)
-		return GW_ERR_OK;
-	err_note_set(note, "cannot start the worker on core %u", gw->worker->core);
-	return GW_ERR_MACHINE;
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		struct worker *w = gw->workers[i];
+
+		if (rte_eal_remote_launch(worker_main, w, EAL_WORKER_LCORE + i) == 0)
+			continue;
+		err_note_set(note, "cannot start the worker on core %u", w->core);
+		gateway_stop(gw);
+		return GW_ERR_MACHINE;
+	}
+	return GW_ERR_OK;
 }
 
 void gateway_drain(struct gateway *gw)
 {
 	gw->draining = true;
-	worker_drain(gw->worker);
+	for (unsigned i = 0; i < gw->worker_count; i++)
+		worker_drain(gw->workers[i]);
 }
 
 bool gateway_is_drained(const struct gateway *gw)
 {
-	return worker_is_drained(gw->worker);
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		if (!worker_is_drained(gw->workers[i]))
+			return false;
+	}
+	return true;
 }
 
 bool gateway_turns_all(struct gateway *gw)
 {
-	uint64_t cycles = __atomic_load_n(&gw->worker->total_cycles, __ATOMIC_RELAXED);
-	bool turned = cycles != gw->cycles_seen;
+	bool all = true;
 
-	gw->cycles_seen = cycles;
-	return turned;
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		uint64_t cycles = __atomic_load_n(&gw->workers[i]->total_cycles, __ATOMIC_RELAXED);
+
+		if (cycles == gw->cycles_seen[i])
+			all = false;
+		gw->cycles_seen[i] = cycles;
+	}
+	return all;
 }
 
 uint64_t gateway_sessions(const struct gateway *gw)
 {
-	const struct pool *p = &gw->worker->sessions;
+	uint64_t sessions = 0;
 
-	return p->size_count - __atomic_load_n(&p->free_count, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		const struct pool *p = &gw->workers[i]->sessions;
+
+		sessions += p->size_count - __atomic_load_n(&p->free_count, __ATOMIC_RELAXED);
+	}
+	return sessions;
 }
 
 void gateway_stop(struct gateway *gw)
 {
-	worker_stop(gw->worker);
+	for (unsigned i = 0; i < gw->worker_count; i++)
+		worker_stop(gw->workers[i]);
 	rte_eal_mp_wait_lcore();
 }
 
-uint64_t gateway_mbufs_in_use(const struct gateway *gw)
+uint64_t gateway_mbufs_in_use(const struct gateway *gw, unsigned worker_idx)
 {
-	return rte_mempool_in_use_count(gw->tx_pool) +
-	       __atomic_load_n(&gw->worker->net.tcp.rx_held_mbufs, __ATOMIC_RELAXED);
+	const struct worker *w = gw->workers[worker_idx];
+
+	return rte_mempool_in_use_count(gw->tx_pools[worker_idx]) +
+	       __atomic_load_n(&w->net.tcp.rx_held_mbufs, __ATOMIC_RELAXED);
 }
 
-uint64_t gateway_mbufs_size(const struct gateway *gw)
+uint64_t gateway_mbufs_size(const struct gateway *gw, unsigned worker_idx)
 {
-	return gw->tx_pool->size + gw->rx_pool->size;
+	return gw->tx_pools[worker_idx]->size + gw->rx_pool->size / gw->worker_count;
 }

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* app/gateway/gateway.h: the whole machine: ports, packet pools, one worker, and the order in which they start and stop. */
+/* app/gateway/gateway.h: the whole machine: ports, packet pools, the workers, and the order in which they start and stop. */
 #pragma once
 
 #include "app/gateway/snapshot.h"
 #include "app/gateway/worker.h"
+#include "drivers/eal.h"
 
 struct gateway {
 	const struct snapshot *snap;
-	struct rte_mempool *rx_pool, *tx_pool;
+	/* What is received may end with another worker than the one whose queue it came by, and is freed by that one: so all
+	 * receive rings are fed from one pool, of which each worker may hold its share.  What a worker sends nobody else
+	 * touches. */
+	struct rte_mempool *rx_pool, *tx_pools[EAL_WORKERS_MAX];
 	struct pktio *ports[NET_PORTS_MAX];
 	unsigned port_count;
-	struct worker *worker;
-	uint64_t started_ns;  /* CLOCK_MONOTONIC */
-	bool draining;        /* the control plane's own */
-	uint64_t cycles_seen; /* the worker's total at the last gateway_turns_all() */
+	struct worker *workers[EAL_WORKERS_MAX]; /* worker i owns queue i of every port */
+	unsigned worker_count;
+	uint64_t started_ns; /* CLOCK_MONOTONIC */
+	bool draining;       /* the control plane's own */
+	uint64_t cycles_seen
+		[EAL_WORKERS_MAX]; /* each worker's total at the last gateway_turns_all() */
 };
 
-/* Starts EAL, opens every port, prepares the worker.  On failure everything opened is closed again. */
+/* Starts EAL, opens every port, prepares the workers.  On failure everything opened is closed again. */
 MUST_CHECK enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap,
 				    struct err_note *note);
 void gateway_close(struct gateway *gw);
-/* Puts the worker on its core. */
+/* Puts each worker on its core. */
 MUST_CHECK enum gw_err gateway_launch(struct gateway *gw, struct err_note *note);
 /* Finishes what is under way and begins nothing; harmless twice. */
 void gateway_drain(struct gateway *gw);
@@ -30,9 +36,9 @@ bool gateway_is_drained(const struct gateway *gw);
 bool gateway_turns_all(struct gateway *gw);
 /* Client sessions open now. */
 uint64_t gateway_sessions(const struct gateway *gw);
-/* Stops the worker and waits for it. */
+/* Stops the workers and waits for them. */
 void gateway_stop(struct gateway *gw);
-/* Packet buffers held by connections and queues; what lies in the ports' receive rings is not counted. */
-uint64_t gateway_mbufs_in_use(const struct gateway *gw);
-/* All there are. */
-uint64_t gateway_mbufs_size(const struct gateway *gw);
+/* Packet buffers held by that worker's connections and queues; what lies in the ports' receive rings is not counted. */
+uint64_t gateway_mbufs_in_use(const struct gateway *gw, unsigned worker_idx);
+/* All there are for it. */
+uint64_t gateway_mbufs_size(const struct gateway *gw, unsigned worker_idx);

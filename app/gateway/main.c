@@ -133,7 +133,7 @@ static int serve(struct gateway *gw, const struct gateway_config *config, int si
 	err = gateway_launch(gw, &note);
 	if (err != GW_ERR_OK)
 		goto close_control;
-	log_event(LOG_INFO, "ready", "generation=1 workers=1");
+	log_event(LOG_INFO, "ready", "generation=1 workers=%u", gw->worker_count);
 	notify_send("READY=1\nSTATUS=serving");
 	loop = (struct loop){
 		.gateway = gw,

@@ -45,9 +45,20 @@ static void set_object_pool(json_t *pools, const char *name, const struct pool *
 	set_pool(pools, name, (json_int_t)p->size_count - READ(p->free_count), p->size_count);
 }
 
-static json_t *pools_json(const struct gateway *gw, const struct tls_arena_stats *arena)
+/* The sum of one counter over all workers; member is an expression of w. */
+#define SUM(gw, member)                                                                            \
+	({                                                                                         \
+		json_int_t sum = 0;                                                                \
+		for (unsigned n = 0; n < (gw)->worker_count; n++) {                                \
+			const struct worker *w = (gw)->workers[n];                                 \
+			sum += READ(member);                                                       \
+		}                                                                                  \
+		sum;                                                                               \
+	})
+
+static json_t *pools_json(const struct gateway *gw, const struct worker *w,
+			  const struct tls_arena_stats *arena)
 {
-	const struct worker *w = gw->worker;
 	json_t *pools = json_object();
 
 	set_object_pool(pools, "sessions", &w->sessions);
@@ -57,13 +68,13 @@ static json_t *pools_json(const struct gateway *gw, const struct tls_arena_stats
 	set_pool(pools, "tls_sessions", tls_worker_sessions_in_use(w->tls), w->sessions.size_count);
 	set_pool(pools, "tls_arena_bytes", (json_int_t)arena->live_bytes,
 		 (json_int_t)w->tls_arena_bytes_max);
-	set_pool(pools, "mbuf", gateway_mbufs_in_use(gw), gateway_mbufs_size(gw));
+	set_pool(pools, "mbuf", (json_int_t)gateway_mbufs_in_use(gw, w->idx),
+		 (json_int_t)gateway_mbufs_size(gw, w->idx));
 	return pools;
 }
 
-static json_t *worker_json(const struct gateway *gw)
+static json_t *worker_json(const struct gateway *gw, const struct worker *w)
 {
-	const struct worker *w = gw->worker;
 	struct tls_arena_stats arena;
 	json_t *o = json_object();
 	json_int_t conns = 0;
@@ -72,7 +83,7 @@ static json_t *worker_json(const struct gateway *gw)
 	for (size_t i = 0; i < gw->snap->config->pool_count; i++)
 		for (unsigned k = 0; k < w->backend_pools[i].server_count; k++)
 			conns += READ(w->backend_pools[i].servers[k].conns);
-	set_int(o, "id", 0);
+	set_int(o, "id", w->idx);
 	set_int(o, "core", w->core);
 	set_int(o, "sessions", (json_int_t)w->sessions.size_count - READ(w->sessions.free_count));
 	set_int(o, "time_wait", tcp_time_wait_count(&w->net));
@@ -82,7 +93,7 @@ static json_t *worker_json(const struct gateway *gw)
 	set_int(o, "allocs", (json_int_t)arena.allocs);
 	set_int(o, "busy_cycles", READ(w->busy_cycles));
 	set_int(o, "total_cycles", READ(w->total_cycles));
-	json_object_set_new(o, "pools", pools_json(gw, &arena));
+	json_object_set_new(o, "pools", pools_json(gw, w, &arena));
 	return o;
 }
 
@@ -122,36 +133,52 @@ static json_t *listeners_json(const struct gateway *gw)
 
 	for (size_t i = 0; i < gw->snap->listener_count; i++) {
 		const struct listener_config *config = gw->snap->listeners[i].config;
-		const struct listener_counters *c = &gw->worker->listener_counts[i];
 		json_t *o = json_object(), *status = json_object();
 
 		set_str(o, "name", config->name);
 		json_object_set_new(o, "address", endpoint_json(config->address));
-		set_int(o, "sessions", READ(c->sessions));
-		set_int(o, "handshakes_ok", READ(c->handshakes_ok));
-		set_int(o, "handshakes_failed", READ(c->handshakes_failed));
-		set_int(o, "auth_ok", READ(c->auth_ok));
-		set_int(o, "auth_failed", READ(c->auth_failed));
-		set_int(o, "requests", READ(c->requests));
+		set_int(o, "sessions", SUM(gw, w->listener_counts[i].sessions));
+		set_int(o, "handshakes_ok", SUM(gw, w->listener_counts[i].handshakes_ok));
+		set_int(o, "handshakes_failed", SUM(gw, w->listener_counts[i].handshakes_failed));
+		set_int(o, "auth_ok", SUM(gw, w->listener_counts[i].auth_ok));
+		set_int(o, "auth_failed", SUM(gw, w->listener_counts[i].auth_failed));
+		set_int(o, "requests", SUM(gw, w->listener_counts[i].requests));
 		for (size_t k = 1; k < 6; k++)
-			set_int(status, classes[k], READ(c->status[k]));
+			set_int(status, classes[k], SUM(gw, w->listener_counts[i].status[k]));
 		json_object_set_new(o, "status", status);
 		json_array_append_new(listeners, o);
 	}
 	return listeners;
 }
 
-static json_t *server_json(const struct backend_server *server)
+/* Each worker judges servers for itself; shown is the best that any of them knows. */
+static const char *server_state(const struct gateway *gw, size_t pool_idx, unsigned server_idx)
 {
 	static const char *const states[] = {
 		[SERVER_UP] = "up", [SERVER_DOWN] = "down", [SERVER_PROBED] = "probed"};
+	enum server_state best = SERVER_DOWN;
+
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		const struct backend_pool *p = &gw->workers[i]->backend_pools[pool_idx];
+		enum server_state state = (enum server_state)READ(
+			p->servers[server_idx].health.state);
+
+		if (state == SERVER_UP || best == SERVER_DOWN)
+			best = state;
+	}
+	return states[best];
+}
+
+static json_t *server_json(const struct gateway *gw, size_t i, unsigned k)
+{
 	json_t *o = json_object();
 
-	json_object_set_new(o, "address", endpoint_json(server->address));
-	set_str(o, "state", states[READ(server->health.state)]);
-	set_int(o, "conns", READ(server->conns));
-	set_int(o, "requests", READ(server->requests));
-	set_int(o, "failures", READ(server->failures));
+	json_object_set_new(o, "address",
+			    endpoint_json(gw->workers[0]->backend_pools[i].servers[k].address));
+	set_str(o, "state", server_state(gw, i, k));
+	set_int(o, "conns", SUM(gw, w->backend_pools[i].servers[k].conns));
+	set_int(o, "requests", SUM(gw, w->backend_pools[i].servers[k].requests));
+	set_int(o, "failures", SUM(gw, w->backend_pools[i].servers[k].failures));
 	return o;
 }
 
@@ -160,11 +187,11 @@ static json_t *backend_pools_json(const struct gateway *gw)
 	json_t *pools = json_array();
 
 	for (size_t i = 0; i < gw->snap->config->pool_count; i++) {
-		const struct backend_pool *p = &gw->worker->backend_pools[i];
+		const struct backend_pool *p = &gw->workers[0]->backend_pools[i];
 		json_t *o = json_object(), *servers = json_array();
 
 		for (unsigned k = 0; k < p->server_count; k++)
-			json_array_append_new(servers, server_json(&p->servers[k]));
+			json_array_append_new(servers, server_json(gw, i, k));
 		set_str(o, "name", gw->snap->config->pools[i].name);
 		json_object_set_new(o, "servers", servers);
 		json_array_append_new(pools, o);
@@ -172,14 +199,14 @@ static json_t *backend_pools_json(const struct gateway *gw)
 	return pools;
 }
 
-static void counters_set(json_t *root, const struct counters *count)
+static void counters_set(json_t *root, const struct gateway *gw)
 {
 	json_t *events = json_object(), *drops = json_object();
 
 	for (unsigned i = 0; i < COUNTER_COUNT; i++)
-		set_int(events, counter_infos[i].name, READ(count->event[i]));
+		set_int(events, counter_infos[i].name, SUM(gw, w->count.event[i]));
 	for (unsigned i = DROP_none + 1; i < DROP_COUNT; i++)
-		set_int(drops, drop_infos[i].name, READ(count->drop[i]));
+		set_int(drops, drop_infos[i].name, SUM(gw, w->count.drop[i]));
 	json_object_set_new(root, "counters", events);
 	json_object_set_new(root, "drops", drops);
 }
@@ -199,12 +226,13 @@ char *status_json(const struct gateway *gw)
 	set_str(root, "state", gw->draining ? "draining" : "running");
 	set_int(root, "generation", 1);
 	set_str(root, "config_digest", digest);
-	json_array_append_new(workers, worker_json(gw));
+	for (unsigned i = 0; i < gw->worker_count; i++)
+		json_array_append_new(workers, worker_json(gw, gw->workers[i]));
 	json_object_set_new(root, "workers", workers);
 	json_object_set_new(root, "ports", ports_json(gw));
 	json_object_set_new(root, "listeners", listeners_json(gw));
 	json_object_set_new(root, "backend_pools", backend_pools_json(gw));
-	counters_set(root, &gw->worker->count);
+	counters_set(root, gw);
 	text = json_dumps(root, JSON_COMPACT);
 	json_decref(root);
 	return text;

@@ -48,9 +48,16 @@ static void scratch_destroy(struct worker_scratch *scratch)
 	free(scratch);
 }
 
+uint32_t worker_sessions_max(const struct gateway_config *config)
+{
+	uint32_t workers = (uint32_t)config->core_count;
+
+	return (config->sessions_max + workers - 1) / workers;
+}
+
 static enum gw_err pools_open(struct worker *w)
 {
-	uint32_t n = w->snap->config->sessions_max;
+	uint32_t n = w->sessions_max;
 	enum gw_err err;
 
 	err = pool_init(&w->sessions, sizeof(struct session), n);
@@ -136,7 +143,7 @@ static enum gw_err net_open(struct worker *w, const struct worker_params *params
 		};
 	p->tcp = (struct tcp_params){
 		/* a client side, a backend side, and those in TIME-WAIT beside them */
-		.conns_max = 3 * config->sessions_max + BACKEND_IDLE_MAX,
+		.conns_max = 3 * w->sessions_max + BACKEND_IDLE_MAX,
 		.rx_buf_bytes = WORKER_TCP_BUF_BYTES,
 		.tx_buf_bytes = WORKER_TCP_BUF_BYTES,
 		.rto_min_ms = config->tcp_rto_min_ms,
@@ -169,10 +176,10 @@ static enum gw_err tls_open(struct worker *w, struct err_note *note)
 	struct tls_worker_params params = {
 		.certificates = config->certificates,
 		.certificate_count = config->certificate_count,
-		.sessions_max = config->sessions_max,
+		.sessions_max = w->sessions_max,
 	};
 
-	w->tls_arena_bytes_max = config->sessions_max * (size_t)WORKER_TLS_SESSION_BYTES +
+	w->tls_arena_bytes_max = w->sessions_max * (size_t)WORKER_TLS_SESSION_BYTES +
 				 WORKER_TLS_BASE_BYTES;
 	params.arena_bytes_max = w->tls_arena_bytes_max;
 	return tls_worker_create(&params, &w->count, note, &w->tls);
@@ -183,7 +190,9 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 	enum gw_err err;
 
 	w->snap = params->snap;
+	w->idx = params->idx;
 	w->core = params->core;
+	w->sessions_max = worker_sessions_max(w->snap->config);
 	w->port_count = params->port_count;
 	memcpy(w->ports, params->ports, params->port_count * sizeof(w->ports[0]));
 	w->spill_bytes = w->snap->config->limits.header_bytes + WORKER_RECORD_BYTES;
@@ -235,7 +244,7 @@ static unsigned receive_all(struct worker *w)
 	unsigned received = 0;
 
 	for (unsigned i = 0; i < w->port_count; i++) {
-		uint16_t n = pktio_rx_burst(w->ports[i], pkts, WORKER_BURST);
+		uint16_t n = pktio_rx_burst(w->ports[i], (uint16_t)w->idx, pkts, WORKER_BURST);
 
 		if (n > 0)
 			net_rx_burst(&w->net, i, pkts, n, w->now_ns);
@@ -280,7 +289,8 @@ static unsigned transmit_all(struct worker *w)
 		uint16_t n = 0;
 
 		if (nif->txq_count > 0)
-			n = pktio_tx_burst(w->ports[i], nif->txq, (uint16_t)nif->txq_count);
+			n = pktio_tx_burst(w->ports[i], (uint16_t)w->idx, nif->txq,
+					   (uint16_t)nif->txq_count);
 		netif_tx_done(nif, n);
 		sent += n;
 	}

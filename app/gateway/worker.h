@@ -52,7 +52,9 @@ struct worker {
 	const struct snapshot *snap;
 	struct pktio *ports[NET_PORTS_MAX];
 	unsigned port_count;
+	unsigned idx; /* also the number of its queue of every port */
 	unsigned core;
+	uint32_t sessions_max;
 	size_t spill_bytes, backend_out_bytes, client_out_bytes, tls_arena_bytes_max;
 	uint64_t request_id_key[2];
 	/* hot */
@@ -80,12 +82,16 @@ struct worker {
 
 struct worker_params {
 	const struct snapshot *snap;
+	unsigned idx;
 	unsigned core;
 	struct pktio *const *ports; /* in the order of the start-up file */
 	unsigned port_count;
 	struct rte_mempool *tx_pool;
 	uint32_t rx_mbufs_max; /* that receive queues may hold, all together */
 };
+
+/* One worker's share of memory.sessions. */
+uint32_t worker_sessions_max(const struct gateway_config *config);
 
 /* Takes all memory the worker will ever use and starts to listen; serves nothing before worker_run().  w is zeroed
  * memory of the caller. */

@@ -88,7 +88,7 @@ static void receive(struct sim *s, struct end *e)
 {
 	struct rte_mbuf *m;
 
-	if (pktio_rx_burst(e->port, &m, 1) == 1)
+	if (pktio_rx_burst(e->port, 0, &m, 1) == 1)
 		net_rx_burst(&e->host->net, 0, &m, 1, s->now_ns);
 }
 
@@ -96,7 +96,7 @@ static void transmit(struct end *e)
 {
 	struct netif *nif = &e->host->net.netifs[0];
 
-	netif_tx_done(nif, pktio_tx_burst(e->port, nif->txq, (uint16_t)nif->txq_count));
+	netif_tx_done(nif, pktio_tx_burst(e->port, 0, nif->txq, (uint16_t)nif->txq_count));
 }
 
 static void server_use(struct sim *s)

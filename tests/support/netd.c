@@ -79,6 +79,7 @@ static void port_open(const char *device, const char *addr, struct netif_params 
 		.device = device,
 		.rx_ring_count = RING_COUNT,
 		.tx_ring_count = RING_COUNT,
+		.queue_count = 1,
 	};
 	struct pktio_info info;
 	struct err_note note;
@@ -99,8 +100,10 @@ static void port_open(const char *device, const char *addr, struct netif_params 
 
 static void open_all(int argc, char **argv)
 {
+	const unsigned core = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) - 1;
 	const struct eal_params eal = {
-		.worker_core = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) - 1,
+		.worker_cores = &core,
+		.worker_count = 1,
 		.hugepages_bytes = strtoull(argv[1], NULL, 10) << 20,
 		.memory_bytes = MEMORY_BYTES,
 	};
@@ -165,7 +168,7 @@ static bool turn(void)
 
 	for (unsigned i = 0; i < d.port_count; i++) {
 		struct rte_mbuf *pkts[BURST];
-		uint16_t n = pktio_rx_burst(d.ports[i], pkts, BURST);
+		uint16_t n = pktio_rx_burst(d.ports[i], 0, pkts, BURST);
 
 		net_rx_burst(&d.net, i, pkts, n, now_ns);
 		busy |= n > 0;
@@ -177,7 +180,8 @@ static bool turn(void)
 	for (unsigned i = 0; i < d.port_count; i++) {
 		struct netif *nif = &d.net.netifs[i];
 
-		netif_tx_done(nif, pktio_tx_burst(d.ports[i], nif->txq, (uint16_t)nif->txq_count));
+		netif_tx_done(nif,
+			      pktio_tx_burst(d.ports[i], 0, nif->txq, (uint16_t)nif->txq_count));
 	}
 	return busy;
 }

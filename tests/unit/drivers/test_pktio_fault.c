@@ -63,7 +63,7 @@ static void send_one(struct pktio *from, uint32_t number)
 {
 	struct rte_mbuf *m = frame(number);
 
-	cr_assert_eq(pktio_tx_burst(from, &m, 1), 1);
+	cr_assert_eq(pktio_tx_burst(from, 0, &m, 1), 1);
 }
 
 /* The number of the next frame, UINT32_MAX when there is none; *ret_altered: other bytes than were sent. */
@@ -72,7 +72,7 @@ static uint32_t take_one(struct pktio *at, bool *ret_altered)
 	struct rte_mbuf *m;
 	uint32_t number;
 
-	if (pktio_rx_burst(at, &m, 1) == 0)
+	if (pktio_rx_burst(at, 0, &m, 1) == 0)
 		return UINT32_MAX;
 	memcpy(&number, rte_pktmbuf_mtod(m, void *), sizeof(number));
 	*ret_altered = false;
@@ -97,7 +97,7 @@ static struct seen transfer(struct pktio *from, struct pktio *to)
 		if (i <= FRAMES)
 			send_one(from, i);
 		else
-			pktio_rx_burst(from, NULL, 0); /* a turn with nothing to send */
+			pktio_rx_burst(from, 0, NULL, 0); /* a turn with nothing to send */
 		while ((number = take_one(to, &altered)) != UINT32_MAX) {
 			seen.frames++;
 			seen.altered += altered;
@@ -173,10 +173,10 @@ Test(pktio_fault, delay_holds_every_frame_back, .fini = close_port)
 	open_port("delay=5ms");
 	send_one(port, 1);
 	now_ns += 5 * MS - 1;
-	pktio_rx_burst(port, NULL, 0);
+	pktio_rx_burst(port, 0, NULL, 0);
 	cr_assert_eq(take_one(far, &altered), UINT32_MAX);
 	now_ns += 1;
-	pktio_rx_burst(port, NULL, 0);
+	pktio_rx_burst(port, 0, NULL, 0);
 	cr_assert_eq(take_one(far, &altered), 1);
 	cr_assert(pktio_fault_stats(port, stats));
 	cr_assert(stats[PKTIO_FAULT_TX].delayed == 1 && stats[PKTIO_FAULT_RX].delayed == 0);
@@ -190,7 +190,7 @@ Test(pktio_fault, what_a_sender_still_holds_is_not_altered, .fini = close_port)
 	open_port("corrupt=100%");
 	m = frame(7);
 	rte_mbuf_refcnt_update(m, 1);
-	cr_assert_eq(pktio_tx_burst(port, &m, 1), 1);
+	cr_assert_eq(pktio_tx_burst(port, 0, &m, 1), 1);
 	for (unsigned i = 4; i < FRAME_BYTES; i++)
 		cr_assert_eq(rte_pktmbuf_mtod(m, uint8_t *)[i], 0);
 	rte_pktmbuf_free(m);
@@ -206,7 +206,7 @@ Test(pktio_fault, without_a_buffer_for_a_copy_the_frame_passes_as_it_is, .fini =
 	open_port("corrupt=100%,duplicate=100%");
 	m = frame(7);
 	mbuf_pool_limit(pool, 1);
-	cr_assert_eq(pktio_tx_burst(port, &m, 1), 1);
+	cr_assert_eq(pktio_tx_burst(port, 0, &m, 1), 1);
 	cr_assert(pktio_fault_stats(port, stats));
 	cr_assert_eq(stats[PKTIO_FAULT_TX].no_mbuf, 2);
 	cr_assert_eq(stats[PKTIO_FAULT_TX].corrupted + stats[PKTIO_FAULT_TX].duplicated, 0);
@@ -220,7 +220,7 @@ Test(pktio_fault, a_full_lane_takes_nothing_more, .fini = close_port)
 	for (uint32_t i = 0; i <= PKTIO_FAULT_HELD_MAX - 2; i++)
 		send_one(port, i);
 	m = frame(0);
-	cr_assert_eq(pktio_tx_burst(port, &m, 1), 0);
+	cr_assert_eq(pktio_tx_burst(port, 0, &m, 1), 0);
 	rte_pktmbuf_free(m);
 }
 

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "drivers/pktio_pair.h"
+#include "net/rss.h"
 #include "tests/support/mbuf_pool.h"
 #include "tests/support/tcp_host.h"
 
@@ -44,7 +45,7 @@ static void send_byte(struct pktio *port, char byte)
 	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
 
 	*rte_pktmbuf_append(m, 1) = byte;
-	cr_assert_eq(pktio_tx_burst(port, &m, 1), 1);
+	cr_assert_eq(pktio_tx_burst(port, 0, &m, 1), 1);
 }
 
 static char take_byte(struct pktio *port)
@@ -52,7 +53,7 @@ static char take_byte(struct pktio *port)
 	struct rte_mbuf *m;
 	char byte;
 
-	if (pktio_rx_burst(port, &m, 1) == 0)
+	if (pktio_rx_burst(port, 0, &m, 1) == 0)
 		return '\0';
 	byte = *rte_pktmbuf_mtod(m, char *);
 	rte_pktmbuf_free(m);
@@ -76,9 +77,9 @@ Test(pktio_pair, senders_reference_stays_its_own)
 
 	*rte_pktmbuf_append(m, 1) = 'x';
 	rte_mbuf_refcnt_update(m, 1);
-	cr_assert_eq(pktio_tx_burst(ends[0], &m, 1), 1);
+	cr_assert_eq(pktio_tx_burst(ends[0], 0, &m, 1), 1);
 	*rte_pktmbuf_mtod(m, char *) = 'y';
-	cr_assert_eq(pktio_rx_burst(ends[1], &received, 1), 1);
+	cr_assert_eq(pktio_rx_burst(ends[1], 0, &received, 1), 1);
 	cr_assert_eq(*rte_pktmbuf_mtod(received, char *), 'x');
 	rte_pktmbuf_free(received);
 	rte_pktmbuf_free(m);
@@ -117,12 +118,12 @@ static void turn(struct tcp_host *host, struct pktio *port, uint64_t now_ns)
 {
 	struct netif *nif = &host->net.netifs[0];
 	struct rte_mbuf *pkts[RING_COUNT];
-	uint16_t n = pktio_rx_burst(port, pkts, RING_COUNT);
+	uint16_t n = pktio_rx_burst(port, 0, pkts, RING_COUNT);
 
 	net_rx_burst(&host->net, 0, pkts, n, now_ns);
 	net_timers_run(&host->net, now_ns);
 	net_output_all(&host->net, now_ns);
-	n = pktio_tx_burst(port, nif->txq, (uint16_t)nif->txq_count);
+	n = pktio_tx_burst(port, 0, nif->txq, (uint16_t)nif->txq_count);
 	netif_tx_done(nif, n);
 }
 
@@ -158,4 +159,53 @@ Test(pktio_pair, two_stacks_connect_and_exchange_bytes)
 	cr_assert_eq(memcmp(heard, "hello", 5), 0);
 	tcp_host_close(left);
 	tcp_host_close(right);
+}
+
+/* A frame with a TCP segment of that source port, as far as a port looks at it. */
+static struct rte_mbuf *segment_make(uint16_t src_port)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+	uint8_t *p = (uint8_t *)rte_pktmbuf_append(m, 54);
+	const uint8_t ip[] = {0x45, 0, 0,   40, 0, 0, 0,   0,  64, 6,
+			      0,    0, 198, 18, 0, 2, 198, 18, 0,  1};
+
+	memset(p, 0, 54);
+	p[12] = 0x08;
+	memcpy(p + 14, ip, sizeof(ip));
+	p[34] = (uint8_t)(src_port >> 8);
+	p[35] = (uint8_t)src_port;
+	p[37] = 80;
+	return m;
+}
+
+Test(pktio_pair, several_queues_are_filled_as_the_port_says)
+{
+	struct pktio_pair_params params[2] = {
+		{.mtu = 1500, .rx_pool = pool, .ring_count = 1},
+		{.mtu = 1500, .rx_pool = pool, .ring_count = 1, .queue_count = 3},
+	};
+	static struct rss rss;
+	struct pktio_rss says;
+	struct pktio *pair[2];
+	unsigned seen[3] = {0};
+
+	cr_assert_eq(pktio_pair_open(params, pair), GW_ERR_OK);
+	pktio_rss(pair[1], &says);
+	cr_assert(says.is_known);
+	rss_init(&rss, span_of(says.key, says.key_bytes), says.table, says.table_count);
+	for (uint16_t i = 0; i < 200; i++) {
+		struct ip4_endpoint src = {tcp_host_addr(2), (uint16_t)(1000 + i * 7)};
+		struct ip4_endpoint dst = {tcp_host_addr(1), 80};
+		unsigned queue = rss_queue(&rss, rss_hash_ports(&rss, src, dst));
+		struct rte_mbuf *m = segment_make(src.port);
+
+		cr_assert_eq(pktio_tx_burst(pair[0], 0, &m, 1), 1);
+		cr_assert_eq(pktio_rx_burst(pair[1], (uint16_t)queue, &m, 1), 1);
+		rte_pktmbuf_free(m);
+		seen[queue]++;
+	}
+	for (unsigned q = 0; q < 3; q++)
+		cr_assert_gt(seen[q], 200 / 6, "queue %u", q);
+	pktio_close(pair[0]);
+	pktio_close(pair[1]);
 }
