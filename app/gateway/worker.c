@@ -148,6 +148,7 @@ static enum gw_err net_open(struct worker *w, const struct worker_params *params
 		.tx_buf_bytes = WORKER_TCP_BUF_BYTES,
 		.rto_min_ms = config->tcp_rto_min_ms,
 		.time_wait_ms = WORKER_TIME_WAIT_MS,
+		.time_wait_max = config->sessions_max,
 		.rx_mbufs_max = params->rx_mbufs_max,
 	};
 	p->tx_pool = params->tx_pool;

@@ -22,8 +22,11 @@ struct tcp_params {
 	uint32_t tx_buf_bytes; /* unsent plus unacknowledged bytes a connection may hold */
 	uint32_t rto_min_ms;   /* RFC 6298 says 1 s; the default of 200 ms is what Linux does */
 	uint32_t time_wait_ms; /* 2 MSL */
-	/* Received mbufs all connections together may hold (half of the receive pool is sensible); beyond it payload
-	 * is dropped and counted, from three quarters on no window grows.  0: no bound. */
+	/* Connections without a user that may be in TIME-WAIT; beyond it the oldest ends early, counted.  0: no bound. */
+	uint32_t time_wait_max;
+	/* Received mbufs all connections together may hold (half of the receive pool is sensible).  From three quarters on
+	 * no window grows; beyond it payload is dropped and counted, and at the end of the turn the connections that hold
+	 * most give it back: what lies ahead of a gap, then all, by a reset.  0: no bound. */
 	uint32_t rx_mbufs_max;
 };
 
@@ -48,7 +51,7 @@ enum tcp_end {
 	TCP_END_TIMEOUT,     /* retransmissions or connection attempt gave up */
 	TCP_END_REFUSED,     /* reset in answer to our SYN */
 	TCP_END_UNREACHABLE, /* ICMP or no neighbour, while connecting */
-	TCP_END_ABORTED,     /* tcp_abort() */
+	TCP_END_ABORTED, /* tcp_abort(), or reset because it held too much of the receive pool */
 };
 
 /* Accepts connections to addr:port.  user_idx comes back from tcp_listener_idx().  filter, when not NULL, is asked

@@ -99,7 +99,7 @@ static uint32_t list_length(const struct list *head)
 void tcp_check(const struct net *net)
 {
 	const struct tcp_stack *tcp = &net->tcp;
-	uint32_t time_wait_count = 0, held_mbufs = 0, taken = 0, half_open_count = 0;
+	uint32_t time_wait_count = 0, held_mbufs = 0, taken = 0, half_open_count = 0, fat_count = 0;
 
 	for (uint32_t i = 0; i < tcp->conns.size_count; i++) {
 		const struct tcp_conn *c = (const struct tcp_conn *)(tcp->conns.objects +
@@ -111,8 +111,17 @@ void tcp_check(const struct net *net)
 		taken++;
 		time_wait_count += c->state == TCP_TIME_WAIT;
 		half_open_count += c->state == TCP_SYN_RECEIVED && c->is_passive;
-		held_mbufs += c->recvq.mbufs_count;
+		GW_ASSERT(c->held_mbufs == c->recvq.mbufs_count);
+		GW_ASSERT(list_is_linked(&c->fat) == (c->held_mbufs > 0));
+		held_mbufs += c->held_mbufs;
+		fat_count += c->held_mbufs > 0;
 	}
+	for (unsigned i = 0; i < TCP_FAT_CLASSES; i++)
+		fat_count -= list_length(&tcp->fat[i]);
+	GW_ASSERT(fat_count == 0);
+	GW_ASSERT(tcp->recyclable_count == list_length(&tcp->recyclable));
+	GW_ASSERT(tcp->params.time_wait_max == 0 ||
+		  tcp->recyclable_count <= tcp->params.time_wait_max);
 	GW_ASSERT(taken == pool_in_use(&tcp->conns));
 	GW_ASSERT(time_wait_count == tcp->time_wait_count);
 	GW_ASSERT(held_mbufs == tcp->rx_held_mbufs);

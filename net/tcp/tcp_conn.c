@@ -48,6 +48,8 @@ enum gw_err tcp_init(struct net *net, const struct tcp_params *params, const uin
 	list_init(&tcp->dirty);
 	list_init(&tcp->half_open);
 	list_init(&tcp->recyclable);
+	for (unsigned i = 0; i < TCP_FAT_CLASSES; i++)
+		list_init(&tcp->fat[i]);
 	timer_wheel_init(&tcp->timers, now_ns);
 	tcp->buckets = calloc(buckets_count, sizeof(*tcp->buckets));
 	if (tcp->buckets == NULL)
@@ -93,13 +95,24 @@ void tcp_set_state(struct net *net, struct tcp_conn *c, enum tcp_state to)
 /* The oldest block in TIME-WAIT that nobody looks at any more gives way to a new connection. */
 static bool recycle_time_wait(struct net *net)
 {
-	struct list *node = list_pop(&net->tcp.recyclable);
+	struct list *oldest = net->tcp.recyclable.next;
 
-	if (node == NULL)
+	if (list_is_empty(&net->tcp.recyclable))
 		return false;
 	counter_add(net->count, COUNTER_tcp_time_wait_recycled, 1);
-	tcp_conn_free(net, CONTAINER_OF(node, struct tcp_conn, age));
+	tcp_conn_free(net, CONTAINER_OF(oldest, struct tcp_conn, age));
 	return true;
+}
+
+/* c, in TIME-WAIT, has no user any more; it stays, for it is the youngest. */
+static void put_recyclable(struct net *net, struct tcp_conn *c)
+{
+	struct tcp_stack *tcp = &net->tcp;
+
+	list_push(&tcp->recyclable, &c->age);
+	tcp->recyclable_count++;
+	if (tcp->params.time_wait_max != 0 && tcp->recyclable_count > tcp->params.time_wait_max)
+		recycle_time_wait(net);
 }
 
 struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local,
@@ -121,6 +134,7 @@ struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local,
 	list_init(&c->ready);
 	list_init(&c->dirty);
 	list_init(&c->age);
+	list_init(&c->fat);
 	tcp_timers_init(c);
 	/* RFC 6528: a clock of 4 us plus a secret function of the tuple. */
 	c->iss = (uint32_t)(now_ns / 4000 + tcp_tuple_hash(tcp, TCP_HASH_ISN, local, remote));
@@ -137,8 +151,8 @@ struct tcp_conn *tcp_conn_open(struct net *net, struct ip4_endpoint local,
 
 static void discard_received(struct net *net, struct tcp_conn *c)
 {
-	net->tcp.rx_held_mbufs -= c->recvq.mbufs_count;
 	tcp_recvq_clear(&c->recvq);
+	tcp_rx_account(net, c);
 }
 
 /* Everything but the block, what has been received, and what its user may still ask. */
@@ -151,6 +165,8 @@ static void shut(struct net *net, struct tcp_conn *c)
 	tcp_sendq_clear(&c->sendq);
 	if (c->state == TCP_SYN_RECEIVED && list_is_linked(&c->age))
 		tcp->half_open_count--;
+	if (c->state == TCP_TIME_WAIT && list_is_linked(&c->age))
+		tcp->recyclable_count--;
 	list_unlink(&c->age);
 	c->ack_debt = TCP_ACK_NONE;
 	if (c->state != TCP_CLOSED)
@@ -185,8 +201,8 @@ void tcp_conn_end(struct net *net, struct tcp_conn *c, enum tcp_end why)
 	shut(net, c);
 	/* What came in order may still be read, whatever ended the connection: a server that answers and resets, because
 	 * it does not want the rest of a request, has answered.  What lies ahead of a gap is lost. */
-	net->tcp.rx_held_mbufs -= c->recvq.ooo_count;
 	tcp_recvq_clear_ooo(&c->recvq);
+	tcp_rx_account(net, c);
 	list_unlink(&c->dirty);
 	tcp_conn_ready(net, c);
 }
@@ -196,7 +212,7 @@ void tcp_conn_time_wait(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 	tcp_set_state(net, c, TCP_TIME_WAIT);
 	c->end = TCP_END_NORMAL;
 	if (c->owner == TCP_OWNER_RELEASED)
-		list_push(&net->tcp.recyclable, &c->age);
+		put_recyclable(net, c);
 	tcp_timer_on_time_wait(net, c, now_ns);
 	tcp_conn_ready(net, c);
 }
@@ -206,7 +222,7 @@ void tcp_conn_orphaned(struct net *net, struct tcp_conn *c)
 	/* Nobody will read what TIME-WAIT still holds. */
 	discard_received(net, c);
 	if (c->state == TCP_TIME_WAIT)
-		list_push(&net->tcp.recyclable, &c->age);
+		put_recyclable(net, c);
 	tcp_conn_dirty(net, c);
 }
 
@@ -247,6 +263,13 @@ bool tcp_budget_take(struct tcp_stack *tcp, struct tcp_budget *budget, uint32_t 
 		return false;
 	budget->left_count--;
 	return true;
+}
+
+uint32_t tcp_ts_now(const struct tcp_stack *tcp, struct ip4_endpoint local,
+		    struct ip4_endpoint remote, uint64_t now_ns)
+{
+	return (uint32_t)(now_ns / NS_PER_MS) +
+	       (uint32_t)tcp_tuple_hash(tcp, TCP_HASH_TIMESTAMPS, local, remote);
 }
 
 uint32_t tcp_conn_ts_now(const struct tcp_conn *c, uint64_t now_ns)

@@ -76,15 +76,16 @@ static bool pool_share_spent(const struct tcp_stack *tcp)
 static enum drop_reason keep_payload(struct net *net, struct tcp_conn *c, struct tcp_segment *seg)
 {
 	struct tcp_stack *tcp = &net->tcp;
-	uint32_t held_before = c->recvq.mbufs_count;
 	enum drop_reason why;
 
-	if (pool_share_spent(tcp))
+	if (pool_share_spent(tcp)) {
+		tcp->rx_share_spent = true;
 		return DROP_tcp_rx_pool_full;
+	}
 	why = tcp_recvq_put(&c->recvq, seg->m, seg->h.seq,
 			    CHARGE_PER_WINDOW_BYTE * tcp->params.rx_buf_bytes, &c->rcv_nxt);
 	seg->m = NULL;
-	tcp->rx_held_mbufs += c->recvq.mbufs_count - held_before;
+	tcp_rx_account(net, c);
 	return why;
 }
 

@@ -47,7 +47,7 @@ static void put_options(const struct net *net, const struct tcp_conn *c, struct 
 {
 	if ((h->flags & TCP_SYN) != 0) {
 		h->opts.has_mss = true;
-		h->opts.mss = tcp_handshake_mss(net, c);
+		h->opts.mss = tcp_handshake_mss(net, c->remote.addr);
 		h->opts.has_window_shift = c->has_window_shift;
 		h->opts.window_shift = c->rcv_shift;
 	}

@@ -11,9 +11,9 @@ static uint16_t u16_min(uint16_t a, uint16_t b)
 #define PATH_BYTES_MIN (TCP_MSS_DEFAULT + TCP_HEADER_BYTES)
 
 /* RFC 6691: options are not taken off. */
-uint16_t tcp_handshake_mss(const struct net *net, const struct tcp_conn *c)
+uint16_t tcp_handshake_mss(const struct net *net, struct ip4 remote)
 {
-	uint16_t path = ip4_path_mtu(net, c->remote.addr);
+	uint16_t path = ip4_path_mtu(net, remote);
 
 	return (uint16_t)((path > PATH_BYTES_MIN ? path : PATH_BYTES_MIN) - TCP_HEADER_BYTES);
 }
@@ -24,7 +24,15 @@ static uint16_t payload_max(const struct net *net, const struct tcp_conn *c)
 	uint16_t peer = c->peer_mss_bytes > TCP_MSS_MIN ? c->peer_mss_bytes : TCP_MSS_MIN;
 	uint16_t opts = c->has_timestamps ? TCP_OPT_TIMESTAMPS_BYTES : 0;
 
-	return (uint16_t)(u16_min(tcp_handshake_mss(net, c), peer) - opts);
+	return (uint16_t)(u16_min(tcp_handshake_mss(net, c->remote.addr), peer) - opts);
+}
+
+/* Unscaled, as it is in every SYN. */
+uint16_t tcp_handshake_window(const struct net *net)
+{
+	uint32_t buf_bytes = net->tcp.params.rx_buf_bytes;
+
+	return (uint16_t)(buf_bytes < UINT16_MAX ? buf_bytes : UINT16_MAX);
 }
 
 /* Our window as large as the receive buffer, and the shift it needs (RFC 7323 section 2.3). */
@@ -55,10 +63,7 @@ void tcp_handshake_take_syn(struct net *net, struct tcp_conn *c, const struct tc
 	c->irs = seg->h.seq;
 	c->rcv_nxt = c->irs + 1;
 	c->last_ack_sent = c->rcv_nxt;
-	/* What the window field of our own SYN grants, unscaled. */
-	c->rcv_edge = c->rcv_nxt + (net->tcp.params.rx_buf_bytes < UINT16_MAX
-					    ? net->tcp.params.rx_buf_bytes
-					    : UINT16_MAX);
+	c->rcv_edge = c->rcv_nxt + tcp_handshake_window(net);
 	c->peer_mss_bytes = opts->has_mss ? opts->mss : TCP_MSS_DEFAULT;
 	/* RFC 7323 sections 2.2 and 3.2: both sides or neither. */
 	c->rcv_shift = opts->has_window_shift ? tcp_handshake_shift(net) : 0;
@@ -86,9 +91,9 @@ void tcp_handshake_done(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 	tcp_set_state(net, c, TCP_ESTABLISHED);
 	c->snd_una = c->iss + 1;
 	c->snd_cursor = seq_max(c->snd_cursor, c->snd_una);
-	if (c->timeouts_count == 0) {
+	if (c->timeouts_count == 0 && c->syn_ns != 0) {
 		tcp_rtt_on_ack(&c->rtt, (uint32_t)((now_ns - c->syn_ns) / NS_PER_US));
-	} else {
+	} else if (c->timeouts_count > 0) {
 		/* RFC 6298 section 5.7: the SYN was lost, so the network may be slow: 3 s until known.  RFC
 		 * 6928 section 2: and the initial window is one segment. */
 		c->rtt.rto_us = 3 * TCP_RTO_INITIAL_US;

@@ -38,8 +38,8 @@ static enum drop_reason segment_parse(struct rte_mbuf *m, const struct ip4_heade
 	return DROP_none;
 }
 
-static enum drop_reason synchronised_input(struct net *net, struct tcp_conn *c,
-					   struct tcp_segment *seg, uint64_t now_ns)
+enum drop_reason tcp_synchronised_input(struct net *net, struct tcp_conn *c,
+					struct tcp_segment *seg, uint64_t now_ns)
 {
 	bool gone = false;
 	enum drop_reason why = tcp_validate(net, c, seg, now_ns, &gone);
@@ -73,7 +73,7 @@ static enum drop_reason time_wait_input(struct net *net, struct tcp_conn *c,
 	if ((seg->h.flags & (TCP_FIN | TCP_RST)) == TCP_FIN &&
 	    seg->h.seq + tcp_segment_len(seg) == c->rcv_nxt)
 		tcp_timer_on_time_wait(net, c, now_ns);
-	return synchronised_input(net, c, seg, now_ns);
+	return tcp_synchronised_input(net, c, seg, now_ns);
 }
 
 static enum drop_reason conn_input(struct net *net, struct tcp_conn *c, struct tcp_segment *seg,
@@ -91,7 +91,7 @@ static enum drop_reason conn_input(struct net *net, struct tcp_conn *c, struct t
 	case TCP_CLOSE_WAIT:
 	case TCP_CLOSING:
 	case TCP_LAST_ACK:
-		return synchronised_input(net, c, seg, now_ns);
+		return tcp_synchronised_input(net, c, seg, now_ns);
 	case TCP_CLOSED:
 		break;
 	}

@@ -234,6 +234,8 @@ void tcp_output_all(struct net *net, uint64_t now_ns)
 	struct tcp_stack *tcp = &net->tcp;
 	struct list *node;
 
+	if (tcp->rx_share_spent)
+		tcp_pressure_relieve(net, now_ns);
 	while ((node = list_pop(&tcp->dirty)) != NULL) {
 		struct tcp_conn *c = CONTAINER_OF(node, struct tcp_conn, dirty);
 

@@ -59,7 +59,7 @@ struct tcp_conn {
 	uint32_t listener_idx;
 	uint32_t ts_offset; /* RFC 7323 section 5.4: our clock as this peer sees it */
 	/* lists it may stand in; age is half_open or recyclable */
-	struct list ready, dirty, age;
+	struct list ready, dirty, age, fat;
 	/* timers, armed only in tcp_timer.c */
 	struct timer_entry rexmit; /* retransmission, or window probe when nothing is outstanding */
 	struct timer_entry delack;
@@ -93,7 +93,8 @@ struct tcp_conn {
 	uint64_t
 		progress_ns; /* when the peer last acknowledged something, or outstanding data first went out */
 	uint64_t sent_ns; /* the last segment with a sequence number */
-	uint64_t syn_ns;  /* first SYN, for the first round-trip sample */
+	uint64_t
+		syn_ns; /* first SYN, for the first round-trip sample; 0: it was a cookie, nobody noted */
 
 	/* receiving */
 	uint32_t irs, rcv_nxt;
@@ -104,6 +105,7 @@ struct tcp_conn {
 	uint16_t peer_mss_bytes; /* announced, or the default */
 	bool fin_known;          /* a FIN has been seen, perhaps ahead of missing data */
 	bool fin_received;       /* it was the next in order */
+	uint32_t held_mbufs;     /* of recvq, as last accounted for */
 	struct tcp_recvq recvq;
 	uint64_t ts_recent_ns;
 	uint64_t stray_ack_ns; /* when an unacceptable segment was last answered */
@@ -153,6 +155,15 @@ bool tcp_budget_take(struct tcp_stack *tcp, struct tcp_budget *budget, uint32_t 
 		     uint64_t now_ns);
 /* Milliseconds, as RFC 7323 timestamps of this connection count them. */
 uint32_t tcp_conn_ts_now(const struct tcp_conn *c, uint64_t now_ns);
+/* The same for one there is no block for. */
+uint32_t tcp_ts_now(const struct tcp_stack *tcp, struct ip4_endpoint local,
+		    struct ip4_endpoint remote, uint64_t now_ns);
+
+/* tcp_pressure.c: what received bytes cost the worker */
+/* c's receive queue has grown or shrunk: whoever changes it says so before anything else is done. */
+void tcp_rx_account(struct net *net, struct tcp_conn *c);
+/* Some payload found the worker's share spent: frees an eighth of it.  Called between turns. */
+void tcp_pressure_relieve(struct net *net, uint64_t now_ns);
 
 /* tcp_table.c: the connection table, keyed by both endpoints */
 enum tcp_hash_purpose {
@@ -172,14 +183,20 @@ void tcp_table_remove(struct tcp_stack *tcp, struct tcp_conn *c);
 /* tcp_listen.c */
 const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp,
 					     struct ip4_endpoint local);
-/* A segment that belongs to no connection. */
-enum drop_reason tcp_listen_input(struct net *net, const struct tcp_segment *seg, uint64_t now_ns);
+/* A segment that belongs to no connection.  seg->m is NULL afterwards when it was kept. */
+enum drop_reason tcp_listen_input(struct net *net, struct tcp_segment *seg, uint64_t now_ns);
+
+/* tcp_input.c: a segment of a connection past SYN-SENT, in the order of RFC 9293 section 3.10.7.4.  c must not be used
+ * afterwards. */
+enum drop_reason tcp_synchronised_input(struct net *net, struct tcp_conn *c,
+					struct tcp_segment *seg, uint64_t now_ns);
 
 /* tcp_handshake.c: what both ways of opening share, and the states before ESTABLISHED */
 /* Guesses for what is written before the handshake has settled them. */
 void tcp_handshake_prepare(const struct net *net, struct tcp_conn *c);
-/* The MSS and the window shift that our SYN announces. */
-uint16_t tcp_handshake_mss(const struct net *net, const struct tcp_conn *c);
+/* The MSS, the window and the window shift that our SYN announces. */
+uint16_t tcp_handshake_mss(const struct net *net, struct ip4 remote);
+uint16_t tcp_handshake_window(const struct net *net);
 uint8_t tcp_handshake_shift(const struct net *net);
 /* Takes sequence number, window and options from the peer's SYN. */
 void tcp_handshake_take_syn(struct net *net, struct tcp_conn *c, const struct tcp_segment *seg,

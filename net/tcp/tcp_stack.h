@@ -8,6 +8,7 @@
 #include "base/timer_wheel.h"
 #include "net/pkt.h"
 #include "net/tcp/tcp.h"
+#include "net/tcp/tcp_syncookie.h"
 
 struct ip4_header;
 
@@ -24,11 +25,14 @@ struct tcp_budget {
 	uint32_t left_count;
 };
 
+/* Connections that hold buffers, by the binary logarithm of their number; the last class has no upper end. */
+#define TCP_FAT_CLASSES 10
+
 struct tcp_stack {
 	/* fixed after tcp_init() */
 	struct tcp_params params;
-	uint64_t secret[2]; /* keys the table and everything a peer must not guess */
-	uint32_t half_open_max;
+	uint64_t secret[2];     /* keys the table and everything a peer must not guess */
+	uint32_t half_open_max; /* beyond it SYNs are answered by cookies */
 	struct tcp_listener listeners[TCP_LISTENERS_MAX];
 	unsigned listener_count;
 	/* hot */
@@ -41,9 +45,12 @@ struct tcp_stack {
 	struct list dirty;      /* have something to send, or are to be freed */
 	struct list half_open;  /* SYN-RECEIVED from a listener, oldest first */
 	struct list recyclable; /* TIME-WAIT and without a user, oldest first */
-	uint32_t half_open_count, time_wait_count;
+	struct list fat[TCP_FAT_CLASSES];
+	uint32_t half_open_count, time_wait_count, recyclable_count;
 	uint32_t rx_held_mbufs; /* on all receive queues together */
+	bool rx_share_spent;    /* payload was dropped for it */
 	uint64_t random_counter;
+	struct tcp_syncookies syncookies;
 	struct tcp_budget challenge_budget, reset_budget;
 };
 

@@ -71,10 +71,8 @@ size_t tcp_rx_copy(const struct tcp_conn *c, size_t offset, void *dst, size_t le
 
 void tcp_rx_consume(struct net *net, struct tcp_conn *c, size_t n)
 {
-	uint32_t held_before = c->recvq.mbufs_count;
-
 	tcp_recvq_consume(&c->recvq, n);
-	net->tcp.rx_held_mbufs -= held_before - c->recvq.mbufs_count;
+	tcp_rx_account(net, c);
 	if (c->state != TCP_CLOSED && tcp_window_update_due(net, c))
 		tcp_conn_dirty(net, c);
 }

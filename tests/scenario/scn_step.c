@@ -91,6 +91,8 @@ static bool do_set(struct scn *s, char **args)
 		s->params.rto_min_ms = v;
 	else if (strcmp(args[0], "time_wait") == 0)
 		s->params.time_wait_ms = v;
+	else if (strcmp(args[0], "time_wait_max") == 0)
+		s->params.time_wait_max = v;
 	else if (strcmp(args[0], "rx_mbufs_max") == 0)
 		s->params.rx_mbufs_max = v;
 	else

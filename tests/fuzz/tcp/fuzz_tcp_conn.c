@@ -19,8 +19,9 @@ enum opening {
 	OPENING_ACTIVE = 1,
 	OPENING_TIMESTAMPS = 2,
 	OPENING_SCALED = 4,
-	OPENING_SMALL = 8, /* buffers of 4 KiB */
-	OPENING_HALF = 16, /* the handshake is left to the program */
+	OPENING_SMALL = 8,   /* buffers of 4 KiB */
+	OPENING_HALF = 16,   /* the handshake is left to the program */
+	OPENING_COOKIE = 32, /* others have taken all places of half-open connections */
 };
 
 enum segment_bit {
@@ -42,7 +43,7 @@ struct run {
 	struct ip4_endpoint local, remote;
 	uint32_t rcv_nxt, snd_nxt; /* as last seen */
 	uint32_t read_bytes;
-	uint32_t ts;
+	uint32_t ts, ts_echo;
 };
 
 static uint8_t byte_at(uint32_t seq)
@@ -85,8 +86,15 @@ static void end_turn(struct run *r)
 	}
 	net_output_all(&r->host->net, r->now_ns);
 	tcp_check(&r->host->net);
-	while (tcp_peer_take(r->host, &seg, r->now_ns))
+	while (tcp_peer_take(r->host, &seg, r->now_ns)) {
 		GW_ASSERT(seg.checksum_good);
+		/* Of a cookie nobody else remembers the number. */
+		if (seg.h.flags == (TCP_SYN | TCP_ACK) && seg.h.dst_port == r->remote.port) {
+			r->snd_nxt = seg.h.seq + 1;
+			r->rcv_nxt = seg.h.ack;
+			r->ts_echo = seg.h.opts.ts_val;
+		}
+	}
 	look(r);
 }
 
@@ -110,6 +118,7 @@ static void send(struct run *r, uint8_t flags, uint32_t seq, uint32_t ack, uint3
 		payload[i] = byte_at(seq + is_syn + i);
 	h.opts.has_timestamps = (bits & SEGMENT_TS) != 0;
 	h.opts.ts_val = (bits & SEGMENT_TS_OLD) != 0 ? r->ts - 1000 : ++r->ts;
+	h.opts.ts_ecr = r->ts_echo;
 	h.opts.has_mss = is_syn;
 	h.opts.mss = 1460;
 	h.opts.has_window_shift = is_syn && (r->opening & OPENING_SCALED) != 0;
@@ -199,6 +208,21 @@ static void step(struct run *r, const uint8_t *p)
 	}
 }
 
+/* As many as may be half open, of which nothing is heard again. */
+static void fill_half_open(struct run *r)
+{
+	for (uint16_t i = 0; i < r->host->net.tcp.half_open_max; i++) {
+		struct tcp_header h = {.src_port = (uint16_t)(9 + i),
+				       .dst_port = 80,
+				       .flags = TCP_SYN,
+				       .window = 1};
+
+		tcp_peer_send(r->host, 2, 1, &h, span_of(NULL, 0), span_of(NULL, 0),
+			      TCP_PEER_FAULT_NONE, r->now_ns);
+	}
+	end_turn(r);
+}
+
 static void open_connection(struct run *r)
 {
 	uint8_t bits = (r->opening & OPENING_TIMESTAMPS) != 0 ? SEGMENT_TS : 0;
@@ -217,6 +241,8 @@ static void open_connection(struct run *r)
 		if ((r->opening & OPENING_HALF) == 0)
 			send(r, TCP_SYN | TCP_ACK, PEER_ISS, r->snd_nxt, 0, bits);
 	} else {
+		if ((r->opening & OPENING_COOKIE) != 0)
+			fill_half_open(r);
 		send(r, TCP_SYN, PEER_ISS, 0, 0, bits);
 		end_turn(r);
 		if ((r->opening & OPENING_HALF) == 0)

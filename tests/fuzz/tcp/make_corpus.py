@@ -8,7 +8,7 @@ import struct
 CORPUS = pathlib.Path(__file__).resolve().parent.parent / "corpus"
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 # fuzz_tcp_conn.c, enum opening and enum segment_bit
-ACTIVE, TIMESTAMPS, SCALED, SMALL, HALF = 1, 2, 4, 8, 16
+ACTIVE, TIMESTAMPS, SCALED, SMALL, HALF, COOKIE = 1, 2, 4, 8, 16, 32
 TS, TS_OLD, WINDOW_0, BAD_CHECKSUM, WINDOW_SMALL, FAR, OTHER_PORT, SAME_TURN = (1 << i for i in range(8))
 
 
@@ -85,7 +85,10 @@ CONNS = {
     "data-after-release": (0, user("release"), seg(ACK, 0, 0, 10)),
     "scattered": (SMALL, *[seg(ACK, 10 * i, 0, 1) for i in range(9, 0, -1)]),
     "no-connection": (0, seg(ACK, bits=OTHER_PORT), seg(RST, bits=OTHER_PORT)),
-    "half-open-evicted": (0, *[seg(SYN, i, 0, 0, OTHER_PORT) for i in range(3)]),
+    "accepted-cookie": (COOKIE, seg(ACK, payload=20), user("read", 9), user("write", 40), seg(ACK)),
+    "accepted-cookie-options": (COOKIE | TIMESTAMPS | SCALED, seg(ACK, payload=20, bits=TS), user("write", 40)),
+    "accepted-cookie-with-data": (COOKIE | HALF, seg(ACK, payload=20), user("read", 9), seg(FIN | ACK)),
+    "bad-cookie": (COOKIE | HALF, seg(ACK, 1), seg(ACK, 0, 1), wait(60000), wait(60000), wait(60000), seg(ACK)),
     "no-tx-mbuf": (0, pool(1), seg(ACK, 6, 0, 1), user("write", 3), wait(300), pool(0), wait(300)),
     "abort": (0, user("write", 3), user("abort"), seg(ACK, 0, 0, 4)),
     "reset-in-same-turn": (0, seg(ACK, 0, 0, 3, SAME_TURN), seg(RST, 0, 0, 0, SAME_TURN), seg(SYN, 99)),

@@ -301,22 +301,6 @@ Test(tcp_stack, fin_before_accepted_bytes_is_not_believed)
 	cr_assert_eq(tcp_state(c), TCP_ESTABLISHED);
 }
 
-Test(tcp_stack, flood_of_syns_takes_a_quarter_of_the_blocks_at_most)
-{
-	struct tcp_peer_segment seg;
-	uint32_t seq;
-
-	established(4001, &seq);
-	for (uint16_t i = 0; i < 200; i++) {
-		send((uint16_t)(5000 + i), TCP_SYN, 100, 0, span_of(NULL, 0));
-		net_output_all(&host->net, now_ns);
-		while (tcp_peer_take(host, &seg, now_ns))
-			;
-	}
-	cr_assert_leq(tcp_conns_in_use(&host->net), 1 + 64 / 4 + 1);
-	cr_assert_eq(host->count.drop[DROP_tcp_half_open_evicted], 200 - 64 / 4 - 1);
-}
-
 Test(tcp_stack, local_ports_are_random_and_distinct)
 {
 	struct ip4_endpoint remote = {tcp_host_addr(9), 8080};
