@@ -41,9 +41,8 @@ struct pktio_dpdk {
  * the queue where each queue is a device, else the count of queues.  Neither offers checksums or segmentation, and af_xdp
  * no chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes
  * the copies it sends of frames from other pools; it wants a device for each queue, because DPDK believes that an
- * interface without combined channels has one, and busy_budget=0: with busy polling, the default, each empty receive
- * burst is a system call.  af_packet waits in its transmit burst while its whole ring lies with
- * the kernel. */
+ * interface without combined channels has one, and busy_budget=0, or each empty receive burst is a system
+ * call.  af_packet waits in its transmit burst while its whole ring lies with the kernel. */
 static const struct device_kind {
 	const char *prefix, *driver, *options;
 	bool is_device_a_queue;

@@ -18,9 +18,9 @@ import time
 
 import cpu
 import report
-from loads import Load
-from peers import CORE, GatewayPeer, HaproxyPeer, NginxPeer
+from peers import CORE, OTHER_CORE, GatewayPeer, HaproxyPeer, NginxPeer
 from support.lab import HugePages, why_unable
+from support.load import Load
 from support.pki import Pki
 from support.tap import Failure
 
@@ -54,7 +54,7 @@ def measure(peer, pki, row, seconds):
     options = [*row.options, "-s", seconds, *(["--wait"] if row.waits else [])]
     if row.name == "local":
         options += ["--expect", peer.local_status]
-    with Load(peer.lab, pki, *options) as load:
+    with Load(peer.lab, pki, *options, core=OTHER_CORE, sources=True) as load:
         if row.waits:
             load.until("ready")
         own = peer.own_account()
@@ -88,10 +88,10 @@ def measure(peer, pki, row, seconds):
 
 def idle_memory(peer, pki, connections):
     """KiB of process memory for each of so many idle connections, kernel sockets not counted."""
-    with Load(peer.lab, pki, "-c", "16", "-n", "64", "--path", "/app/small") as load:
+    with Load(peer.lab, pki, "-c", "16", "-n", "64", "--path", "/app/small", core=OTHER_CORE) as load:
         load.result()
     before = peer.resident_kib()
-    with Load(peer.lab, pki, "-c", connections, "--hold", "--path", "/app/small") as load:
+    with Load(peer.lab, pki, "-c", connections, "--hold", "--path", "/app/small", core=OTHER_CORE) as load:
         load.until("holding")
         held = peer.resident_kib() - before
     return held / connections

@@ -13,25 +13,12 @@ import time
 import cpu
 from support.gateway import Gateway
 from support.lab import BACKEND, BUILD, GATEWAY_BACK, GATEWAY_FRONT, Lab, end
+from support.load import ADDRESS, add_sources
 from support.tap import eventually
 
 CORE, OTHER_CORE = 1, 0
-ADDRESS = f"{GATEWAY_FRONT}:443"
 BACKEND_ADDRESS = f"{BACKEND}:8081"
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCES_FIRST, SOURCES_COUNT = 16, 16  # of the clients' last byte
-
-
-def sources():
-    network = GATEWAY_FRONT.rpartition(".")[0]
-    return f"{network}.{SOURCES_FIRST}-{network}.{SOURCES_FIRST + SOURCES_COUNT - 1}"
-
-
-def add_sources(lab):
-    """A client address has 28,000 ports; some rows need more."""
-    network = GATEWAY_FRONT.rpartition(".")[0]
-    for n in range(SOURCES_FIRST, SOURCES_FIRST + SOURCES_COUNT):
-        lab.run("client", "ip", "address", "add", f"{network}.{n}/24", "dev", "cl0", check=True)
 
 
 class Backend:

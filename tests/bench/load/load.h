@@ -25,7 +25,8 @@ struct load_options {
 	bool echo;           /* path?n=NUMBER, and the body must begin with NUMBER */
 	bool wait;           /* all connected: print "ready", begin with the next line on stdin */
 	bool hold;           /* all answered: print "holding", go on with the next line on stdin */
-	bool tolerate;       /* requests may fail: count them and go on */
+	bool again; /* half of the requests, print "again", the other half with the next line on stdin, "again" */
+	bool tolerate;                      /* requests may fail: count them and go on */
 	uint32_t sources[LOAD_SOURCES_MAX]; /* host order */
 	unsigned source_count;
 };
@@ -82,7 +83,7 @@ struct load {
 	SSL_CTX *tls;
 	int epoll;
 	struct load_conn *conns;
-	uint64_t started, done; /* requests */
+	uint64_t started, done, requests_due; /* requests */
 	uint32_t handshaking, answered, opened;
 	bool may_request, is_over; /* nothing new is begun */
 };

@@ -208,7 +208,7 @@ void load_conn_ask(struct load *l, struct load_conn *c)
 	char echo[LOAD_ECHO_CHARS_MAX] = "", length[64] = "";
 
 	if (!l->may_request || l->is_over || c->is_answered ||
-	    (o->requests > 0 && l->started == o->requests))
+	    (o->requests > 0 && l->started == l->requests_due))
 		return;
 	c->number = ++l->started;
 	c->head = malloc(LOAD_HEAD_BYTES_MAX);

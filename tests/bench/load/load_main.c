@@ -29,6 +29,7 @@ enum {
 	OPT_WAIT,
 	OPT_HOLD,
 	OPT_TOLERATE,
+	OPT_AGAIN,
 	OPT_SOURCES
 };
 
@@ -50,6 +51,8 @@ static const struct argp_option options[] = {
 	{"wait", OPT_WAIT, NULL, 0, "when all are connected print `ready` and wait for a line", 0},
 	{"hold", OPT_HOLD, NULL, 0,
 	 "one request each, print `holding`, wait for a line, another request each", 0},
+	{"again", OPT_AGAIN, NULL, 0,
+	 "at half of the requests, and before closing, print `again` and wait for a line", 0},
 	{"tolerate", OPT_TOLERATE, NULL, 0, "any status will do, and failures do not end the run",
 	 0},
 	{"sources", OPT_SOURCES, "FIRST-LAST", 0, "addresses of the clients", 0},
@@ -121,6 +124,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_HOLD:
 		o->hold = true;
 		return 0;
+	case OPT_AGAIN:
+		o->again = true;
+		return 0;
 	case OPT_TOLERATE:
 		o->tolerate = true;
 		return 0;
@@ -169,7 +175,7 @@ static bool all_begun(const struct load *l)
 {
 	const struct load_options *o = l->options;
 
-	return l->is_over || (o->requests > 0 && l->started == o->requests);
+	return l->is_over || (o->requests > 0 && l->started == l->requests_due);
 }
 
 /* Opens what is to be open, a bounded number of handshakes at a time. */
@@ -184,7 +190,8 @@ static void open_more(struct load *l, uint32_t *cursor)
 		if (c->state != LOAD_CLOSED || c->is_answered)
 			continue;
 		/* Those that are shaking hands will take requests too. */
-		if (o->requests > 0 && l->started + l->handshaking >= o->requests)
+		if (l->may_request && o->requests > 0 &&
+		    l->started + l->handshaking >= l->requests_due)
 			return;
 		load_conn_open(l, c);
 	}
@@ -270,8 +277,16 @@ static bool run(struct load *l)
 	}
 	l->may_request = true;
 	begin = load_now_ns();
+	l->requests_due = l->options->again ? l->options->requests / 2 : l->options->requests;
 	ask_all(l);
 	ok = ok && run_phase(l);
+	if (ok && l->options->again) {
+		pause_for("again");
+		l->requests_due = l->options->requests;
+		ask_all(l);
+		ok = run_phase(l);
+		pause_for("again");
+	}
 	if (ok && l->options->hold) {
 		pause_for("holding");
 		ask_all(l);

@@ -21,11 +21,12 @@ class Site(Fixture):
     """The lab, the PKI, both backends and the gateway.
 
     change is called with the start-up file as a dict, before it is written.  SP_TEST_DEVICE and SP_TEST_HUGEPAGES
-    (MiB) choose the kind of port and memory.
+    (MiB) choose the kind of port and memory.  environment: more variables for the gateway's process.
     """
 
-    def __init__(self, change=None):
+    def __init__(self, change=None, environment=()):
         self._change = change
+        self._environment = environment
         self._stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -46,7 +47,8 @@ class Site(Fixture):
                                    hugepages=f"{hugepages_mib}MiB" if hugepages_mib else "none")
             if self._change is not None:
                 self._change(config)
-            self.gateway = undo.enter_context(Gateway(self.lab, self.directory, config))
+            self.gateway = undo.enter_context(Gateway(self.lab, self.directory, config,
+                                                          environment=self._environment))
             if hugepages_mib and any("hugepages_unavailable" in line for line in self.gateway.log):
                 raise RuntimeError("the gateway does not use the huge pages there are")
             self._stack = undo.pop_all()

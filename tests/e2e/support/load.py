@@ -1,24 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The load generator of tests/bench/load, run inside the client's namespace on the other core."""
+"""The load generator of tests/bench/load, run inside the client's namespace."""
 
 import json
 import subprocess
 
-from peers import ADDRESS, OTHER_CORE, sources
-from support.lab import BUILD
+from support.lab import BUILD, GATEWAY_FRONT
 from support.tap import Failure
 
 LOAD = BUILD / "tests/bench/load/load"
+ADDRESS = f"{GATEWAY_FRONT}:443"
+_NETWORK = GATEWAY_FRONT.rpartition(".")[0]
+_SOURCES = [f"{_NETWORK}.{n}" for n in range(16, 32)]
+
+
+def add_sources(lab):
+    """A client's address has 28,000 ports; some runs need more of them."""
+    for address in _SOURCES:
+        lab.run("client", "ip", "address", "add", f"{address}/24", "dev", "cl0", check=True)
 
 
 class Load:
-    """One run of the generator.  With `wait` or `hold` it stops at the words it prints, until go()."""
+    """One run of the generator.  With --wait or --hold it stops at the words it prints, until go().
 
-    def __init__(self, lab, pki, *options, who="good", pin=True, address=ADDRESS):
+    core: where it may run.  sources: from the addresses of add_sources().
+    """
+
+    def __init__(self, lab, pki, *options, who="good", core=None, sources=False):
         identity = pki.client(who)
         self._process = lab.start(
-            "client", *(["taskset", "-c", OTHER_CORE] if pin else []), LOAD, address, "--host", "api.example",
-            "--ca", pki.server_ca, "--cert", identity.chain, "--key", identity.key, "--sources", sources(), *options,
+            "client", *(["taskset", "-c", core] if core is not None else []), LOAD, ADDRESS, "--host", "api.example",
+            "--ca", pki.server_ca, "--cert", identity.chain, "--key", identity.key,
+            *(["--sources", f"{_SOURCES[0]}-{_SOURCES[-1]}"] if sources else []), *options,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self):
@@ -32,6 +44,7 @@ class Load:
     def until(self, word):
         line = self._process.stdout.readline()
         if line.strip() != word:
+            self._process.kill()
             raise Failure(f"load: {line!r} instead of {word!r}: {self._process.stderr.read()[-300:]}")
 
     def go(self):
