@@ -15,6 +15,8 @@
 
 /* An optional reference that the file does not make. */
 #define CONFIG_IDX_NONE UINT32_MAX
+/* Entries of a section that grows with what a gateway serves.  Rules and pairs of files: more. */
+#define CONFIG_ENTRIES_MAX 2048
 
 /* A request remembers in 64 bits which servers of its pool it has tried. */
 #define POOL_SERVERS_MAX 64
@@ -36,13 +38,22 @@ struct route_config {
 struct listener_config {
 	const char *name;
 	struct ip4_endpoint address;
-	const char **hosts; /* lower case; exact names; empty: any Host */
+	bool is_plain;      /* tls: off */
+	const char **hosts; /* lower case; "name" or "*.name", which covers one label; empty: any */
 	size_t host_count;
-	bool is_default; /* takes clients with no or unknown SNI on its address */
+	bool is_default; /* takes clients with no or unknown SNI (plain: Host) on its address */
+	/* Written as certificate and key, or as a list of such pairs; the other is empty. */
 	struct tls_certificate_params certificate;
-	unsigned certificate_idx; /* the same in certificates */
-	unsigned ssl_profile_idx;
-	unsigned identity_headers;     /* enum http_identity_dialect bits */
+	struct tls_certificate_params *certificates;
+	size_t certificate_count;
+	/* Either of them, as indexes into gateway_config.certificates; none when plain. */
+	unsigned certificate_idx[TLS_KEY_KINDS];
+	size_t certificate_idx_count;
+	unsigned ssl_profile_idx;  /* CONFIG_IDX_NONE when plain */
+	unsigned identity_headers; /* enum http_identity_dialect bits */
+	const char *health;        /* the path that is answered locally; NULL: none */
+	bool redirect_https;       /* plain only: everything is sent to https, redirect_port */
+	uint32_t redirect_port;
 	struct ip4_prefix *allow_from; /* empty: everyone */
 	size_t allow_from_count;
 };

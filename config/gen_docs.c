@@ -8,7 +8,7 @@ static const char intro[] =
 	"     tests/e2e/config/docs build/config/gen_docs docs/CONFIG.md --update -->\n"
 	"# The start-up file\n"
 	"\n"
-	"One YAML 1.2 document in UTF-8, of at most 1 MiB. `sallyport --check --config FILE` and\n"
+	"One YAML 1.2 document in UTF-8, of at most 4 MiB. `sallyport --check --config FILE` and\n"
 	"`sallyportctl check FILE` report all that is wrong with it at once; `sallyport "
 	"--print-config`\n"
 	"shows it with every default filled in. A key that is not listed here is an error, and so "
@@ -112,6 +112,14 @@ static void write_keys(enum schema_section section, const char *prefix)
 			continue;
 		if (row->form == FORM_MAP) {
 			snprintf(nested, sizeof(nested), "%s%s.", prefix, row->key);
+			write_keys(row->section, nested);
+			continue;
+		}
+		if (row->form == FORM_ITEMS) {
+			printf("| `%s%s` | list of %zu to %zu entries with the keys below | `[]` | "
+			       "%s |\n",
+			       prefix, row->key, row->items_least, row->items_most, row->help);
+			snprintf(nested, sizeof(nested), "%s%s[].", prefix, row->key);
 			write_keys(row->section, nested);
 			continue;
 		}

@@ -38,18 +38,21 @@ static void print_set(const struct schema_row *row, const char *record, FILE *ou
 
 /* Entries stand two columns further in, behind their dash. */
 static void print_items(const struct gateway_config *config, const struct schema_row *row,
-			FILE *out)
+			const char *record, const char *indent, FILE *out)
 {
+	char first[16], rest[16];
 	size_t count;
-	const char *array = schema_array(row, config, &count);
+	const char *array = schema_array(row, record, &count);
+
+	snprintf(first, sizeof(first), "%s  - ", indent);
+	snprintf(rest, sizeof(rest), "%s    ", indent);
 
 	if (count == 0)
 		fputs(" []\n", out);
 	else
 		fputc('\n', out);
 	for (size_t i = 0; i < count; i++)
-		print_section(config, row->section, array + i * row->value_bytes, "  - ", "    ",
-			      out);
+		print_section(config, row->section, array + i * row->value_bytes, first, rest, out);
 }
 
 static void print_row(const struct gateway_config *config, const struct schema_row *row,
@@ -71,7 +74,7 @@ static void print_row(const struct gateway_config *config, const struct schema_r
 			      indent[0] == '\0' ? "  " : "      ", out);
 		return;
 	case FORM_ITEMS:
-		print_items(config, row, out);
+		print_items(config, row, record, indent, out);
 		return;
 	}
 	fputc('\n', out);
@@ -88,7 +91,8 @@ static void print_section(const struct gateway_config *config, enum schema_secti
 
 		if (row->in != section)
 			continue;
-		if (row->form == FORM_VALUE && !value_is_present(row, record + row->offset))
+		if (row->form == FORM_VALUE && row->value_bytes > 0 &&
+		    !value_is_present(row, record + row->offset))
 			continue;
 		fprintf(out, "%s%s:%s", lead, row->key,
 			row->form == FORM_MAP || row->form == FORM_ITEMS ? "" : " ");

@@ -214,7 +214,7 @@ static void read_items(struct reader *r, const struct scope *scope, const struct
 	     item = item->next) {
 		entry.node = item->kind == YAML_MAP ? item : NULL;
 		entry.pos = item->pos;
-		entry.name = read_entry_name(r, item, idx++);
+		entry.name = scope->name != NULL ? scope->name : read_entry_name(r, item, idx++);
 		entry.record = record;
 		record += row->value_bytes;
 		if (entry.node != NULL) {

@@ -25,6 +25,12 @@ void check_values(struct reader *r);
 /* The part of check_values() that is about networks: ports, routes, who can be reached. */
 void check_networks(struct reader *r);
 
+/* The part about listeners; decides which one is the default of its address, and lists what they
+ * show as certificates. */
+void check_listeners(struct reader *r);
+/* The file says mode off for a profile; one that was refused is not off. */
+bool check_profile_says_off(const struct reader *r, size_t idx);
+
 #define READ_NO_ITEM SIZE_MAX
 
 /* The place of a value (key may go through a map: "client_auth.trust_store"), or of item item_idx

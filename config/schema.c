@@ -15,7 +15,11 @@ static const struct schema_choice choices_idle[] = {{"poll", false}, {"backoff",
 static const struct schema_choice choices_boolean[] = {{"false", false}, {"true", true}, {NULL, 0}};
 static const struct schema_choice choices_client_auth_mode[] = {
 	{"off", CLIENT_AUTH_OFF}, {"require", CLIENT_AUTH_REQUIRE}, {NULL, 0}};
-static const struct schema_choice choices_on_failure[] = {{"http-400", 0}, {NULL, 0}};
+static const struct schema_choice choices_on_failure[] = {
+	{"http-400", CLIENT_REFUSAL_HTTP_400}, {"alert", CLIENT_REFUSAL_ALERT}, {NULL, 0}};
+static const struct schema_choice choices_tls[] = {{"on", false}, {"off", true}, {NULL, 0}};
+static const struct schema_choice choices_redirect[] = {
+	{"none", false}, {"https", true}, {NULL, 0}};
 static const struct schema_choice choices_identity_headers[] = {
 	{"azure", HTTP_IDENTITY_AZURE}, {"rfc9440", HTTP_IDENTITY_RFC9440}, {NULL, 0}};
 
@@ -43,6 +47,16 @@ const struct schema_row schema_rows[] = {
 	 .form = FORM_ITEMS,                                                                       \
 	 .type = TYPE_NONE,                                                                        \
 	 ARRAY(gateway_config, member, count),                                                     \
+	 .items_least = least_,                                                                    \
+	 .items_most = most_,                                                                      \
+	 .help = help_,                                                                            \
+	 .section = SECTION_##key_},
+#define INNER(in_, key_, record, member, count, least_, most_, help_)                              \
+	{.in = SECTION_##in_,                                                                      \
+	 .key = #key_,                                                                             \
+	 .form = FORM_ITEMS,                                                                       \
+	 .type = TYPE_NONE,                                                                        \
+	 ARRAY(record, member, count),                                                             \
 	 .items_least = least_,                                                                    \
 	 .items_most = most_,                                                                      \
 	 .help = help_,                                                                            \

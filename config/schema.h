@@ -10,6 +10,7 @@ enum schema_section {
 	SECTION_root,
 #define MAP(in, key, help) SECTION_##key,
 #define ITEMS(in, key, member, count, least, most, help) SECTION_##key,
+#define INNER(in, key, record, member, count, least, most, help) SECTION_##key,
 #include "config/schema.def"
 };
 

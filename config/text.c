@@ -121,7 +121,7 @@ static size_t label_length(const char *text)
 
 enum gw_err text_check_host(const char *text, struct err_note *note)
 {
-	const char *label = text;
+	const char *label = strncmp(text, "*.", 2) == 0 ? text + 2 : text;
 	bool ok = strlen(text) <= TEXT_HOST_BYTES_MAX, last_is_number = false;
 	size_t len;
 
@@ -136,8 +136,8 @@ enum gw_err text_check_host(const char *text, struct err_note *note)
 	if (ok && !last_is_number)
 		return GW_ERR_OK;
 	err_note_set(note,
-		     "\"%.64s\" is no host name; write an exact name in lower case, without "
-		     "wildcard, address or port",
+		     "\"%.64s\" is no host name; write a name in lower case, without address "
+		     "or port, or *. and such a name",
 		     text);
 	return GW_ERR_CONFIG;
 }

@@ -22,7 +22,8 @@ bool text_is_clean(struct span text, bool allow_lines, size_t *ret_bad_offset);
 MUST_CHECK enum gw_err text_check_name(const char *text, struct err_note *note);
 /* "af_xdp:IFACE" or "af_packet:IFACE". */
 MUST_CHECK enum gw_err text_check_device(const char *text, struct err_note *note);
-/* An exact host name in lower case (RFC 1123 section 2.1), no wildcard, no address, no port. */
+/* A host name in lower case (RFC 1123 section 2.1), no address, no port; or "*." and such a name:
+ * any one label before it. */
 MUST_CHECK enum gw_err text_check_host(const char *text, struct err_note *note);
 /* The path prefix of a rule: begins with '/', no trailing '/', nothing that a request target is
  * refused for. */

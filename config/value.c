@@ -115,7 +115,10 @@ static enum gw_err parse_reference(const struct value_context *context,
 			store_number(row, i, dest);
 			return GW_ERR_OK;
 		}
-		if (name != NULL && close == NULL && text_is_close(text, name))
+	}
+	for (size_t i = 0; i < count && close == NULL; i++) {
+		memcpy(&name, entries + i * target->value_bytes, sizeof(name));
+		if (name != NULL && text_is_close(text, name))
 			close = name;
 	}
 	if (close != NULL)
@@ -238,7 +241,11 @@ void value_clear(const struct schema_row *row, void *dest)
 
 bool value_is_present(const struct schema_row *row, const void *value)
 {
-	return row->type != TYPE_REF || load_number(row, value) != CONFIG_IDX_NONE;
+	if (row->type == TYPE_REF)
+		return load_number(row, value) != CONFIG_IDX_NONE;
+	if (row->fallback != NULL && row->fallback[0] == '\0')
+		return *(const char *const *)value != NULL; /* texts alone may be absent */
+	return true;
 }
 
 void value_print_text(const char *text, FILE *out)

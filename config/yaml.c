@@ -171,7 +171,7 @@ static enum gw_err on_node(struct yaml_builder *b, enum yaml_kind kind, struct y
 	struct yaml_node *node;
 
 	if (++b->node_count > YAML_NODES_MAX)
-		return fail(b, pos, "more than 100000 values; make the file smaller");
+		return fail(b, pos, "more than 400000 values; make the file smaller");
 	node = arena_alloc(b->arena, 1, sizeof(*node));
 	if (node == NULL)
 		return no_memory(b);
@@ -371,7 +371,7 @@ enum gw_err yaml_parse(struct span text, struct arena *arena, struct yaml_error 
 
 	if (text.len > YAML_BYTES_MAX)
 		return fail(&b, (struct yaml_pos){1, 1},
-			    "larger than 1 MiB; a start-up file is never that large");
+			    "larger than 4 MiB; a start-up file is never that large");
 	if (!text_is_clean(text, true, &bad))
 		return fail(&b, pos_of_offset(text, bad),
 			    "not plain UTF-8 text here; save the file as UTF-8 without byte-order "

@@ -10,11 +10,11 @@
 #include "config/arena.h"
 
 /* Larger files are refused before they are parsed. */
-#define YAML_BYTES_MAX (1u << 20)
+#define YAML_BYTES_MAX (4u << 20)
 /* Deeper nesting is an error; the schema needs 5. */
 #define YAML_DEPTH_MAX 16
 /* More values in one file, or more keys in one mapping, are an error. */
-#define YAML_NODES_MAX 100000u
+#define YAML_NODES_MAX 400000u
 #define YAML_KEYS_MAX 64u
 /* A longer scalar is an error: no value is that long, and messages quote values. */
 #define YAML_SCALAR_BYTES_MAX 4096u

@@ -87,7 +87,8 @@ MUST_CHECK bool http_exchange_forward(struct http_exchange *x, const struct http
 				      size_t *ret_consumed, struct outbuf *out);
 
 /* After HTTP_STEP_HEAD, instead of forward(): the request gets the page `why`.  *ret_consumed is the head.
- * client_keep_alive stays true only when nothing of the request is left unread and `why` is no 400. */
+ * client_keep_alive stays true only when nothing of the request is left unread and `why` is no 400.  HTTP_REFUSAL_none: the
+ * caller has another answer of its own. */
 void http_exchange_refuse(struct http_exchange *x, enum http_refusal why, size_t *ret_consumed);
 
 /* Backend to client.  in: the backend's bytes not consumed yet, contiguous, eof: its FIN came behind them.  The same

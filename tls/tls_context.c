@@ -3,7 +3,10 @@
 
 #include "tls/tls_io.h"
 #include "tls/tls_pem.h"
+#include "tls/trust/pem.h"
+#include "tls/trust/x509.h"
 
+#include <stdlib.h>
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
@@ -49,8 +52,50 @@ static enum gw_err context_configure(WOLFSSL_CTX *context, struct err_note *note
 	return GW_ERR_OK;
 }
 
-static enum gw_err certificate_use(WOLFSSL_CTX *context, const char *path, struct err_note *note)
+static bool signer_of(const struct x509_key *key, enum tls_signer *ret_signer)
 {
+	static const enum tls_signer signers[] = {[X509_CURVE_P256] = TLS_SIGNER_P256,
+						  [X509_CURVE_P384] = TLS_SIGNER_P384,
+						  [X509_CURVE_P521] = TLS_SIGNER_P521};
+
+	if (key->kind == X509_KEY_RSA)
+		*ret_signer = TLS_SIGNER_RSA;
+	else if (key->kind == X509_KEY_EC && key->curve != X509_CURVE_NONE)
+		*ret_signer = signers[key->curve];
+	else
+		return false;
+	return true;
+}
+
+/* The server's own certificate stands first. */
+static bool facts_read(const struct tls_pem *pem, struct tls_certificate_facts *ret_facts)
+{
+	struct span in = span_of(pem->p, pem->len);
+	struct outbuf der = outbuf_of(malloc(pem->len), pem->len);
+	struct pem_block block;
+	struct x509 cert;
+	bool ok = false;
+
+	while (der.p != NULL && pem_take(&in, &block) == PEM_BLOCK) {
+		if (!span_eq(block.label, SPAN_LIT("CERTIFICATE")))
+			continue;
+		ok = pem_decode(block.body, &der) &&
+		     x509_parse(outbuf_span(&der), &cert) == AUTH_ok &&
+		     signer_of(&cert.key, &ret_facts->signer);
+		break;
+	}
+	if (ok) {
+		ret_facts->not_before_s = cert.not_before_s;
+		ret_facts->not_after_s = cert.not_after_s;
+	}
+	free(der.p);
+	return ok;
+}
+
+static enum gw_err certificate_use(WOLFSSL_CTX *context, const char *path, struct err_note *note,
+				   struct tls_certificate_facts *ret_facts)
+{
+	bool has_facts;
 	struct tls_pem pem;
 	enum gw_err err;
 	int ret;
@@ -59,8 +104,9 @@ static enum gw_err certificate_use(WOLFSSL_CTX *context, const char *path, struc
 	if (err != GW_ERR_OK)
 		return err;
 	ret = wolfSSL_CTX_use_certificate_chain_buffer(context, pem.p, (long)pem.len);
+	has_facts = facts_read(&pem, ret_facts);
 	tls_pem_free(&pem);
-	if (ret == WOLFSSL_SUCCESS)
+	if (ret == WOLFSSL_SUCCESS && has_facts)
 		return GW_ERR_OK;
 	err_note_set(note,
 		     "%s: not a certificate chain that can be used; give PEM, the server's own "
@@ -100,7 +146,8 @@ static enum gw_err key_use(WOLFSSL_CTX *context, const struct tls_certificate_pa
 }
 
 enum gw_err tls_context_create(const struct tls_certificate_params *params, struct tls_arena *arena,
-			       struct err_note *note, struct WOLFSSL_CTX **ret_context)
+			       struct err_note *note, struct tls_certificate_facts *ret_facts,
+			       struct WOLFSSL_CTX **ret_context)
 {
 	WOLFSSL_CTX *context;
 	enum gw_err err;
@@ -112,7 +159,7 @@ enum gw_err tls_context_create(const struct tls_certificate_params *params, stru
 	}
 	err = context_configure(context, note);
 	if (err == GW_ERR_OK)
-		err = certificate_use(context, params->certificate_file, note);
+		err = certificate_use(context, params->certificate_file, note, ret_facts);
 	if (err == GW_ERR_OK)
 		err = key_use(context, params, note);
 	if (err != GW_ERR_OK) {

@@ -8,6 +8,10 @@
 #define HANDSHAKE_HEADER_BYTES 4
 #define HANDSHAKE_CLIENT_HELLO 1
 #define EXTENSION_SERVER_NAME 0
+#define EXTENSION_SUPPORTED_GROUPS 10
+#define EXTENSION_SIGNATURE_ALGORITHMS 13
+#define EXTENSION_SUPPORTED_VERSIONS 43
+#define VERSION_TLS_1_3 0x0304
 #define NAME_TYPE_HOST_NAME 0
 #define HOST_NAME_MAX_BYTES 253 /* RFC 1035 section 3.1, written with dots */
 #define LABEL_MAX_BYTES 63
@@ -99,6 +103,112 @@ static enum drop_reason server_name_parse(struct span in, struct tls_hello *h)
 	return DROP_none;
 }
 
+#define SIGNER(name) (1u << TLS_SIGNER_##name)
+#define SIGNERS_ECDSA (SIGNER(P256) | SIGNER(P384) | SIGNER(P521))
+
+/* SignatureScheme of RFC 8446 section 4.2.3.  In TLS 1.2 the two bytes are a hash and a key, and the hash says nothing
+ * about the curve (RFC 5246 section 7.4.1.4.1); PKCS #1 v1.5 is of 1.2 alone. */
+static void scheme_read(uint16_t scheme, struct tls_hello *h)
+{
+	switch (scheme) {
+	case 0x0403:
+		h->schemes_13 |= SIGNER(P256);
+		break;
+	case 0x0503:
+		h->schemes_13 |= SIGNER(P384);
+		break;
+	case 0x0603:
+		h->schemes_13 |= SIGNER(P521);
+		break;
+	case 0x0804: /* rsa_pss_rsae_sha256, 384, 512 */
+	case 0x0805:
+	case 0x0806:
+		h->schemes_13 |= SIGNER(RSA);
+		h->schemes_12 |= SIGNER(RSA);
+		return;
+	case 0x0401: /* rsa_pkcs1_sha256, 384, 512 */
+	case 0x0501:
+	case 0x0601:
+		h->schemes_12 |= SIGNER(RSA);
+		return;
+	default:
+		return;
+	}
+	h->schemes_12 |= SIGNERS_ECDSA;
+}
+
+static void suite_read(uint16_t suite, struct tls_hello *h)
+{
+	switch (suite) {
+	case 0xc02b: /* ECDHE-ECDSA with AES-128-GCM, AES-256-GCM, ChaCha20-Poly1305 */
+	case 0xc02c:
+	case 0xcca9:
+		h->suites_ecdsa = true;
+		break;
+	case 0xc02f:
+	case 0xc030:
+	case 0xcca8:
+		h->suites_rsa = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void group_read(uint16_t group, struct tls_hello *h)
+{
+	if (group >= 23 && group <= 25) /* secp256r1, secp384r1, secp521r1 */
+		h->curves |= 1u << (TLS_SIGNER_P256 + group - 23);
+}
+
+static void version_read(uint16_t version, struct tls_hello *h)
+{
+	h->offers_13 |= version == VERSION_TLS_1_3;
+}
+
+/* A vector of two-byte values, with its length field, and nothing behind it. */
+static enum drop_reason values_read(struct span in, size_t length_bytes,
+				    void (*read)(uint16_t value, struct tls_hello *h),
+				    struct tls_hello *h)
+{
+	struct span list, value;
+
+	if (!take_vector(&in, length_bytes, &list) || in.len != 0 || list.len == 0 ||
+	    list.len % 2 != 0)
+		return DROP_tls_hello_malformed;
+	while (take(&list, 2, &value))
+		read((uint16_t)get_u16(value.p), h);
+	return DROP_none;
+}
+
+bool tls_hello_suits(const struct tls_hello *h, enum tls_signer signer)
+{
+	unsigned bit = 1u << signer;
+
+	if (h->offers_13)
+		return h->schemes_13 & bit;
+	if (signer == TLS_SIGNER_RSA)
+		return h->suites_rsa && (h->schemes_12 & bit);
+	return h->suites_ecdsa && (h->schemes_12 & bit) && (h->curves & bit);
+}
+
+static enum drop_reason extension_read(uint16_t type, struct span data, struct tls_hello *h)
+{
+	switch (type) {
+	case EXTENSION_SERVER_NAME:
+		return server_name_parse(data, h);
+	case EXTENSION_SUPPORTED_GROUPS:
+		h->curves = 0;
+		return values_read(data, 2, group_read, h);
+	case EXTENSION_SIGNATURE_ALGORITHMS:
+		return values_read(data, 2, scheme_read, h);
+	case EXTENSION_SUPPORTED_VERSIONS:
+		return values_read(data, 1, version_read, h);
+	default:
+		return DROP_none;
+	}
+}
+
 static bool contains_u16(const uint16_t *values, size_t count, uint16_t value)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -115,7 +225,7 @@ static enum drop_reason extensions_parse(struct span in, struct tls_hello *h)
 	struct span type_field, data;
 
 	while (in.len > 0) {
-		enum drop_reason why = DROP_none;
+		enum drop_reason why;
 		uint16_t type;
 
 		if (!take(&in, 2, &type_field) || !take_vector(&in, 2, &data))
@@ -127,8 +237,7 @@ static enum drop_reason extensions_parse(struct span in, struct tls_hello *h)
 		if (seen_count == TLS_HELLO_EXTENSIONS_MAX)
 			return DROP_tls_hello_malformed;
 		seen[seen_count++] = type;
-		if (type == EXTENSION_SERVER_NAME)
-			why = server_name_parse(data, h);
+		why = extension_read(type, data, h);
 		if (why != DROP_none)
 			return why;
 	}
@@ -139,7 +248,7 @@ static enum drop_reason extensions_parse(struct span in, struct tls_hello *h)
  * is wolfSSL's business: it answers with the right alert. */
 static enum drop_reason client_hello_parse(struct span in, struct tls_hello *h)
 {
-	struct span version, random, session_id, suites, compression, extensions;
+	struct span version, random, session_id, suites, compression, extensions, suite;
 
 	if (!take(&in, 2, &version) || version.p[0] != 3 || !take(&in, 32, &random))
 		return DROP_tls_hello_malformed;
@@ -150,6 +259,9 @@ static enum drop_reason client_hello_parse(struct span in, struct tls_hello *h)
 	if (!take_vector(&in, 1, &compression) || compression.len == 0 ||
 	    memchr(compression.p, 0, compression.len) == NULL)
 		return DROP_tls_hello_malformed;
+	h->curves = SIGNERS_ECDSA; /* unless supported_groups says otherwise, RFC 8422 section 4 */
+	while (take(&suites, 2, &suite))
+		suite_read((uint16_t)get_u16(suite.p), h);
 	if (in.len == 0)
 		return DROP_none; /* no extensions at all: RFC 5246 section 7.4.1.2 */
 	if (!take_vector(&in, 2, &extensions) || in.len != 0)

@@ -7,6 +7,7 @@
 
 #include "base/counters.h"
 #include "base/span.h"
+#include "tls/tls_params.h"
 
 /* A longer ClientHello (handshake message with its header, all records together) is refused. */
 #define TLS_HELLO_MAX 16384
@@ -29,8 +30,15 @@ struct tls_hello {
 	size_t need_bytes;     /* MORE: no smaller input than this can change the answer to OK */
 	enum drop_reason drop; /* BAD: not counted yet, that is the caller's part */
 	bool has_sni;
+	bool offers_13;                  /* supported_versions names TLS 1.3 */
+	bool suites_ecdsa, suites_rsa;   /* of TLS 1.2, among those we use */
+	unsigned schemes_12, schemes_13; /* enum tls_signer bits that signature_algorithms allow */
+	unsigned curves;                 /* the same, of supported_groups; all when there is none */
 	char sni[256]; /* lower case, NUL-terminated, a valid host name without trailing dot */
 };
+
+/* Can this client verify a server that signs so, in the version that will be chosen? */
+bool tls_hello_suits(const struct tls_hello *h, enum tls_signer signer);
 
 /* raw: everything received so far, from the first byte. scratch (TLS_HELLO_MAX bytes) joins
  * fragments. *ret_hello is written on every path. Called again only once need_bytes are there, a

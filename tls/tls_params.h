@@ -7,9 +7,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A listener has at most one certificate of each kind. */
+enum tls_key_kind {
+	TLS_KEY_ECDSA,
+	TLS_KEY_RSA,
+	TLS_KEY_KINDS,
+};
+
+/* What a server certificate's key signs with: TLS 1.3 binds ECDSA to its curve. */
+enum tls_signer {
+	TLS_SIGNER_P256,
+	TLS_SIGNER_P384,
+	TLS_SIGNER_P521,
+	TLS_SIGNER_RSA,
+};
+
+/* What has to be known of a server certificate beside its being usable. */
+struct tls_certificate_facts {
+	enum tls_signer signer;
+	int64_t not_before_s, not_after_s; /* UTC */
+};
+
 enum client_auth_mode {
 	CLIENT_AUTH_OFF,     /* no certificate is asked for */
-	CLIENT_AUTH_REQUIRE, /* asked for and judged; without an accepted one the answer is 400 */
+	CLIENT_AUTH_REQUIRE, /* asked for and judged; without an accepted one the client is refused */
+};
+
+/* How that is said to it. */
+enum client_refusal {
+	CLIENT_REFUSAL_HTTP_400, /* the handshake completes, every request gets a page */
+	CLIENT_REFUSAL_ALERT,    /* the handshake ends with the alert that fits */
 };
 
 struct trust_store_params {
@@ -21,6 +48,7 @@ struct trust_store_params {
 struct ssl_profile_params {
 	const char *name;
 	enum client_auth_mode client_auth;
+	enum client_refusal on_failure;
 	unsigned trust_store_idx; /* into the trust stores; meaningful unless CLIENT_AUTH_OFF */
 };
 

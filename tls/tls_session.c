@@ -78,7 +78,7 @@ struct tls_session *tls_session_create(struct tls_worker *tw, unsigned certifica
 				  .ops = ops,
 				  .io_ctx = ctx,
 				  .verdict = AUTH_no_certificate};
-	if (!wolfssl_open(s, tw->contexts[certificate_idx])) {
+	if (!wolfssl_open(s, tw->contexts[certificate_idx].wolfssl)) {
 		drop_count(tw->count, DROP_tls_arena_full);
 		pool_release(&tw->sessions, s);
 		return NULL;
@@ -99,6 +99,12 @@ static enum tls_step established(struct tls_session *s)
 {
 	bool is_13 = wolfSSL_GetVersion(s->ssl) == WOLFSSL_TLSV1_3;
 
+	/* The verify callback has ended it before; were it ever not called, nobody gets in by that. */
+	if (s->profile->client_auth != CLIENT_AUTH_OFF &&
+	    s->profile->on_failure == CLIENT_REFUSAL_ALERT && s->verdict != AUTH_ok) {
+		tls_session_fail(s, DROP_tls_client_refused);
+		return TLS_FAILED;
+	}
 	s->is_established = true;
 	s->record_count = 0;
 	counter_add(s->tw->count, is_13 ? COUNTER_tls_handshakes_13 : COUNTER_tls_handshakes_12, 1);

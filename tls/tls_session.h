@@ -55,7 +55,8 @@ enum tls_step tls_session_write(struct tls_session *s, struct span plain, size_t
 /* Writes close_notify once. */
 enum tls_step tls_session_close(struct tls_session *s);
 
-/* AUTH_ok only for a completed handshake whose chain was accepted. For a profile with
+/* AUTH_ok only for a completed handshake whose chain was accepted; why not, also after a handshake
+ * that an alert ended for that reason (DROP_tls_client_refused). For a profile with
  * CLIENT_AUTH_OFF: AUTH_no_certificate, and tls_session_may_forward() is true. */
 enum auth_reason tls_session_verdict(const struct tls_session *s);
 /* An accepted session whose path has expired since (RFC 5280 section 6.1.3 (a)(2) judged at now_s, UTC

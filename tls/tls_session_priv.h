@@ -19,8 +19,13 @@ struct tls_worker {
 	struct tls_arena arena;
 	struct pool sessions;
 	struct counters *count;
-	struct WOLFSSL_CTX **contexts; /* by index of the server certificate */
+	struct tls_context *contexts; /* by index of the server certificate */
 	size_t context_count;
+};
+
+struct tls_context {
+	struct WOLFSSL_CTX *wolfssl;
+	struct tls_certificate_facts facts;
 };
 
 /* What the sink did not take.  In the arena; no memory while empty. */
@@ -45,6 +50,7 @@ struct tls_session {
 	enum auth_reason verdict;
 	enum drop_reason drop;
 	bool is_judged; /* the verdict is final */
+	bool is_muted;  /* our alert was the last word, whatever wolfSSL adds */
 	bool is_established;
 	bool is_closed; /* by the peer */
 	bool close_sent;

@@ -24,10 +24,63 @@ static bool leaf_keep(struct tls_session *s, struct span leaf)
 	return true;
 }
 
+/* Of wolfSSL's library but not of its interface.  A callback that refuses makes wolfSSL send
+ * bad_certificate whatever the reason is, so the alert that fits goes out first. */
+int SendAlert(WOLFSSL *ssl, int severity, int type);
+
+/* RFC 8446 section 6.2, RFC 5246 section 7.2.2. */
+static int alert_of(enum auth_reason reason, bool is_13)
+{
+	switch (reason) {
+	case AUTH_no_certificate:
+		return is_13 ? certificate_required : handshake_failure;
+	case AUTH_unknown_issuer:
+		return unknown_ca;
+	case AUTH_not_yet_valid:
+	case AUTH_expired:
+		return certificate_expired;
+	case AUTH_weak_key:
+	case AUTH_weak_digest:
+	case AUTH_unsupported_algorithm:
+	case AUTH_key_usage:
+	case AUTH_extended_key_usage:
+		return unsupported_certificate;
+	case AUTH_parse_error:
+	case AUTH_bad_signature:
+	case AUTH_not_a_ca:
+	case AUTH_path_length:
+	case AUTH_duplicate_extension:
+		return bad_certificate;
+	case AUTH_too_large:
+	case AUTH_chain_too_long:
+	case AUTH_search_limit:
+	case AUTH_unknown_critical:
+	case AUTH_ok:
+	case AUTH_REASON_COUNT:
+		break;
+	}
+	return certificate_unknown;
+}
+
+/* What wolfSSL is to do with a client whose verdict is there: go on, so that it gets an answer that it can read, or end
+ * the handshake.  Never asked twice for the same client. */
+static int refuse(struct tls_session *s, enum auth_reason reason)
+{
+	bool is_13 = wolfSSL_GetVersion(s->ssl) == WOLFSSL_TLSV1_3;
+
+	s->verdict = reason;
+	if (s->profile->on_failure != CLIENT_REFUSAL_ALERT)
+		return 1;
+	counter_add(s->tw->count, COUNTER_client_ok + reason, 1);
+	tls_session_fail(s, DROP_tls_client_refused);
+	SendAlert(s->ssl, alert_fatal, alert_of(reason, is_13));
+	s->is_muted = true;
+	return 0;
+}
+
 /* wolfSSL calls this at least once a handshake, also when the client has no certificate, and again
  * for each thing that it dislikes itself; the last call may claim that all is well. So its opinion
- * is not read, the first call judges, and a chain is refused by remembering that: the handshake
- * completes, for the client to get an answer that it can read. */
+ * is not read, the first call judges, and a chain is refused by remembering that. */
 int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 {
 	struct tls_session *s = store->userCtx;
@@ -36,19 +89,20 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 
 	(void)preverify_ok;
 	if (s->is_judged)
-		return 1;
+		return s->drop == DROP_none;
 	s->is_judged = true;
 	chain_from(store, &chain);
 	if (chain.count == 0)
-		return 1; /* it stays AUTH_no_certificate */
+		return refuse(s, AUTH_no_certificate);
 	trust_judge(s->profile->store, &chain, s->now_s, &s->tw->arena, &verdict);
-	if (verdict.reason == AUTH_ok && !leaf_keep(s, chain.cert[0])) {
+	if (verdict.reason != AUTH_ok)
+		return refuse(s, verdict.reason);
+	if (!leaf_keep(s, chain.cert[0])) {
 		tls_session_fail(s, DROP_tls_arena_full);
 		return 0;
 	}
-	s->verdict = verdict.reason;
-	if (verdict.reason == AUTH_ok)
-		s->expires_s = verdict.expires_s;
+	s->verdict = AUTH_ok;
+	s->expires_s = verdict.expires_s;
 	return 1;
 }
 
@@ -61,7 +115,9 @@ void tls_session_expire(struct tls_session *s, int64_t now_s)
 enum auth_reason tls_session_verdict(const struct tls_session *s)
 {
 	/* Before the handshake is complete nobody has proved to have the key. */
-	return s->is_established ? s->verdict : AUTH_no_certificate;
+	if (s->is_established || s->drop == DROP_tls_client_refused)
+		return s->verdict;
+	return AUTH_no_certificate;
 }
 
 bool tls_session_may_forward(const struct tls_session *s)

@@ -2,6 +2,7 @@
 #include "tls/tls_worker.h"
 
 #include "tls/tls_context.h"
+#include "tls/tls_hello.h"
 #include "tls/tls_session_priv.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ enum gw_err tls_process_init(struct err_note *note)
 static void contexts_destroy(struct tls_worker *tw)
 {
 	for (size_t i = 0; i < tw->context_count; i++)
-		tls_context_destroy(tw->contexts[i]);
+		tls_context_destroy(tw->contexts[i].wolfssl);
 	free(tw->contexts);
 }
 
@@ -28,14 +29,14 @@ static enum gw_err contexts_create(struct tls_worker *tw, const struct tls_worke
 {
 	enum gw_err err = GW_ERR_OK;
 
-	tw->contexts = calloc(params->certificate_count, sizeof(struct WOLFSSL_CTX *));
+	tw->contexts = calloc(params->certificate_count + 1, sizeof(*tw->contexts));
 	if (tw->contexts == NULL) {
 		err_note_set(note, "no memory for TLS contexts; free some");
 		return GW_ERR_NO_MEMORY;
 	}
 	for (size_t i = 0; i < params->certificate_count && err == GW_ERR_OK; i++) {
 		err = tls_context_create(&params->certificates[i], &tw->arena, note,
-					 &tw->contexts[i]);
+					 &tw->contexts[i].facts, &tw->contexts[i].wolfssl);
 		if (err == GW_ERR_OK)
 			tw->context_count++;
 	}
@@ -77,6 +78,26 @@ fini_arena:
 free_worker:
 	free(tw);
 	return err;
+}
+
+enum gw_err tls_worker_try(struct tls_worker *tw, const struct tls_certificate_params *pair,
+			   struct tls_certificate_facts *ret_facts, struct err_note *note)
+{
+	struct WOLFSSL_CTX *context;
+	enum gw_err err = tls_context_create(pair, &tw->arena, note, ret_facts, &context);
+
+	if (err == GW_ERR_OK)
+		tls_context_destroy(context);
+	return err;
+}
+
+unsigned tls_worker_choose(const struct tls_worker *tw, const unsigned *certificate_idx,
+			   size_t count, const struct tls_hello *hello)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tls_hello_suits(hello, tw->contexts[certificate_idx[i]].facts.signer))
+			return certificate_idx[i];
+	return certificate_idx[0];
 }
 
 void tls_worker_destroy(struct tls_worker *tw)

@@ -15,6 +15,7 @@ struct trust_store;
 /* A profile ready for use: shared by all workers, immutable. */
 struct tls_profile {
 	enum client_auth_mode client_auth;
+	enum client_refusal on_failure;
 	const struct trust_store *store; /* NULL when CLIENT_AUTH_OFF */
 };
 
@@ -38,6 +39,16 @@ MUST_CHECK enum gw_err tls_process_init(struct err_note *note);
 MUST_CHECK enum gw_err tls_worker_create(const struct tls_worker_params *params,
 					 struct counters *count, struct err_note *note,
 					 struct tls_worker **ret_worker);
+/* Loads a pair as tls_worker_create() does, and throws it away. */
+MUST_CHECK enum gw_err tls_worker_try(struct tls_worker *tw,
+				      const struct tls_certificate_params *pair,
+				      struct tls_certificate_facts *ret_facts,
+				      struct err_note *note);
+struct tls_hello;
+/* Which of these certificates (indexes, at least one) to show to the client: the first that it can verify, else the
+ * first, and the handshake says what is wrong. */
+unsigned tls_worker_choose(const struct tls_worker *tw, const unsigned *certificate_idx,
+			   size_t count, const struct tls_hello *hello);
 /* Every session must have been destroyed. */
 void tls_worker_destroy(struct tls_worker *tw);
 void tls_worker_arena_stats(const struct tls_worker *tw, struct tls_arena_stats *ret_stats);

@@ -30,7 +30,8 @@ struct session {
 	struct tcp_conn *tcp;
 	const struct listener_group *group;
 	const struct listener *listener; /* NULL until the ClientHello chose one */
-	struct tls_session *tls; /* NULL before that, and once nothing more is to be encrypted */
+	/* NULL before that, once nothing more is to be encrypted, and on a plain address. */
+	struct tls_session *tls;
 	struct backend_conn *backend; /* the one that serves the present exchange */
 
 	/* Decrypted request bytes that nobody has taken yet.  Within a turn they lie in the worker's scratch; what
@@ -52,6 +53,7 @@ struct session {
 	uint64_t servers_tried; /* by the present exchange; a bit for each of the pool */
 	bool connecting;    /* the backend has not answered our SYN yet: nothing has been sent */
 	bool repeated;      /* on a fresh connection, because the kept one was stale */
+	bool is_settled;    /* plain: the first Host has chosen the listener */
 	bool client_closed; /* close_notify or FIN: no more requests */
 	char client_ip[16]; /* dotted decimal */
 	char request_id[SESSION_REQUEST_ID_CHARS + 1];

@@ -62,7 +62,7 @@ static size_t render_page(struct worker *w, struct session *s, enum http_refusal
 
 	if (refusal == HTTP_REFUSAL_client_certificate_refused ||
 	    refusal == HTTP_REFUSAL_client_no_certificate)
-		page.detail = span_str(auth_reason_name(tls_session_verdict(s->tls)));
+		page.detail = span_str(auth_reason_name(session_verdict(s)));
 	return http_page_emit(&out, refusal, &page) ? out.len : 0;
 }
 

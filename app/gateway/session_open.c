@@ -54,24 +54,29 @@ static void client_ip_print(struct session *s)
 void session_open(struct worker *w, struct tcp_conn *c)
 {
 	struct session *s = pool_take(&w->sessions);
+	const struct listener_group *group;
 
 	if (s == NULL) {
 		drop_count(&w->count, DROP_sessions_exhausted);
 		tcp_abort(&w->net, c);
 		return;
 	}
+	group = &w->snap->groups[tcp_listener_idx(c)];
 	*s = (struct session){
 		.endpoint.kind = ENDPOINT_CLIENT,
-		.state = SESSION_AWAIT_HELLO,
+		.state = group->is_plain ? SESSION_AWAIT_REQUEST : SESSION_AWAIT_HELLO,
 		.worker = w,
 		.tcp = c,
-		.group = &w->snap->groups[tcp_listener_idx(c)],
+		.group = group,
 		.hello_need_bytes = 1,
 	};
 	tcp_user_set(c, s);
 	client_ip_print(s);
 	session_timer_init(s);
-	session_set_limit(w, s, w->snap->config->time_limits.tls_handshake_ms);
+	if (group->is_plain)
+		session_open_plain(w, s);
+	else
+		session_set_limit(w, s, w->snap->config->time_limits.tls_handshake_ms);
 	counter_add(&w->count, COUNTER_sessions_opened, 1);
 	session_advance(w, s);
 }
@@ -91,22 +96,24 @@ static void refuse_hello(struct worker *w, struct session *s, const struct tls_h
 
 static bool begin_handshake(struct worker *w, struct session *s, const struct tls_hello *hello)
 {
-	const struct listener *l = listener_group_choose(s->group,
-							 hello->has_sni ? hello->sni : NULL);
+	const struct listener *l = listener_group_choose(
+		s->group, hello->has_sni ? span_str(hello->sni) : span_of(NULL, 0));
+	unsigned certificate_idx;
 
 	if (l == NULL) {
 		drop_count(&w->count, DROP_tls_unrecognized_name);
 		session_alert(w, s, SESSION_ALERT_UNRECOGNIZED_NAME);
 		return true;
 	}
-	s->listener = l;
-	shared_add(&w->listener_counts[l->idx].sessions, 1);
+	session_set_listener(w, s, l);
 	if (!listener_allows(l, tcp_remote(s->tcp).addr)) {
 		drop_count(&w->count, DROP_listener_denied);
 		session_alert(w, s, SESSION_ALERT_ACCESS_DENIED);
 		return true;
 	}
-	s->tls = tls_session_create(w->tls, l->config->certificate_idx, l->profile, &tcp_io, s);
+	certificate_idx = tls_worker_choose(w->tls, l->config->certificate_idx,
+					    l->config->certificate_idx_count, hello);
+	s->tls = tls_session_create(w->tls, certificate_idx, l->profile, &tcp_io, s);
 	if (s->tls == NULL) {
 		session_alert(w, s, SESSION_ALERT_INTERNAL_ERROR);
 		return true;
@@ -209,6 +216,8 @@ bool session_advance_handshake(struct worker *w, struct session *s)
 		drop_count(&w->count, DROP_tls_closed_in_handshake);
 		break;
 	case TLS_FAILED: /* counted by tls */
+		if (tls_session_drop(s->tls) == DROP_tls_client_refused)
+			shared_add(&w->listener_counts[s->listener->idx].auth_failed, 1);
 		break;
 	}
 	shared_add(&w->listener_counts[s->listener->idx].handshakes_failed, 1);

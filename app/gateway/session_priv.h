@@ -32,6 +32,20 @@ bool session_peer_finished(const struct tcp_conn *c);
 bool session_advance_hello(struct worker *w, struct session *s);
 bool session_advance_handshake(struct worker *w, struct session *s);
 
+/* session_stream.c: tls_session_read() and tls_session_write(), or the same without TLS. */
+enum tls_step session_read(struct session *s, uint8_t *buf, size_t cap, size_t *ret_len);
+enum tls_step session_write(struct session *s, struct span plain, size_t *ret_len);
+/* May requests of this session reach a backend?  Under TLS the verdict decides, on a plain address nobody is asked. */
+bool session_may_forward(const struct session *s);
+enum auth_reason session_verdict(const struct session *s);
+/* The session belongs to l from now on, and is counted there. */
+void session_set_listener(struct worker *w, struct session *s, const struct listener *l);
+/* On a plain address there is nothing to wait for but requests: prepares for the first. */
+void session_open_plain(struct worker *w, struct session *s);
+/* On a plain address the Host of the first request chooses the listener, as the server name does under TLS; later requests
+ * must keep to it.  False, and the session ended, when that listener does not allow the client. */
+bool session_settle_listener(struct worker *w, struct session *s);
+
 /* session_request.c: client bytes to the backend. */
 bool session_pump_client_in(struct worker *w, struct session *s);
 bool session_pump_request(struct worker *w, struct session *s);

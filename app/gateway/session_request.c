@@ -3,6 +3,7 @@
 #include "app/gateway/decide.h"
 #include "app/gateway/session_priv.h"
 #include "base/siphash.h"
+#include "http/http_local.h"
 
 /* What the backend's side takes now, as far as the worker's scratch can hold it.  While it is connecting the body waits at
  * the client, so that the request can still go elsewhere. */
@@ -64,7 +65,7 @@ bool session_pump_client_in(struct worker *w, struct session *s)
 	room = input_room(w, s);
 	if (room == 0)
 		return false;
-	switch (tls_session_read(s->tls, s->in + s->in_bytes, room, &n)) {
+	switch (session_read(s, s->in + s->in_bytes, room, &n)) {
 	case TLS_DONE:
 		if (s->state == SESSION_AWAIT_REQUEST && s->in_bytes == 0)
 			session_set_limit(w, s, w->snap->config->time_limits.header_ms);
@@ -128,7 +129,7 @@ static bool session_forward(struct worker *w, struct session *s, unsigned pool_i
 	struct outbuf out = outbuf_of(w->scratch->backend_out, w->backend_out_bytes);
 	struct http_forward forward = {
 		.client_ip = span_str(s->client_ip),
-		.scheme = SPAN_LIT("https"),
+		.scheme = s->group->is_plain ? SPAN_LIT("http") : SPAN_LIT("https"),
 		.listener_port = s->listener->config->address.port,
 		.identity_block = span_of(s->identity, s->identity_bytes),
 		.backend_keep_alive = true,
@@ -136,7 +137,7 @@ static bool session_forward(struct worker *w, struct session *s, unsigned pool_i
 	enum http_refusal why;
 	size_t consumed = 0;
 
-	GW_ASSERT(tls_session_may_forward(s->tls));
+	GW_ASSERT(session_may_forward(s));
 	if (!http_exchange_forward(&s->exchange, &forward, &consumed, &out)) {
 		session_refuse(w, s, HTTP_REFUSAL_head_too_large);
 		return false;
@@ -168,26 +169,71 @@ static bool refuse_head(struct worker *w, struct session *s, enum http_refusal w
 	return true;
 }
 
-static bool on_request_head(struct worker *w, struct session *s)
+/* A redirect or the health page: sent from here.  What of the request is unread ends the connection, as with a refusal. */
+static bool answer_head(struct worker *w, struct session *s, enum decision_kind kind)
 {
-	enum http_refusal refusal;
-	unsigned pool_idx = 0;
+	struct outbuf out = outbuf_of(w->scratch->client_out, session_client_room(s));
+	const struct http_exchange *x = &s->exchange;
+	bool is_draining = __atomic_load_n(&w->draining, __ATOMIC_RELAXED);
+	bool keep_alive = x->client_keep_alive && !x->has_body && !is_draining, fits;
+	unsigned status_class = 3;
+	size_t consumed = 0;
 
-	make_request_id(w, s);
-	shared_add(&w->listener_counts[s->listener->idx].requests, 1);
-	tls_session_expire(s->tls, w->now_s);
-	refusal = decide(s->listener, tls_session_may_forward(s->tls), tls_session_verdict(s->tls),
-			 &s->exchange.request, &pool_idx);
-	if (refusal != HTTP_REFUSAL_none)
-		return refuse_head(w, s, refusal);
-	return session_forward(w, s, pool_idx);
+	if (kind == DECISION_REDIRECT) {
+		fits = http_local_redirect(&x->request,
+					   (uint16_t)s->listener->config->redirect_port, keep_alive,
+					   &out);
+	} else {
+		fits = http_local_health(&x->request, is_draining, keep_alive, &out);
+		status_class = is_draining ? 5 : 2;
+	}
+	if (!fits)
+		return refuse_head(w, s, HTTP_REFUSAL_target_too_long);
+	counter_add(&w->count,
+		    kind == DECISION_REDIRECT ? COUNTER_redirects : COUNTER_health_answers, 1);
+	shared_add(&w->listener_counts[s->listener->idx].status[status_class], 1);
+	http_exchange_refuse(&s->exchange, HTTP_REFUSAL_none, &consumed);
+	consume_input(s, consumed);
+	if (!session_send(w, s, outbuf_span(&out)))
+		return false;
+	if (!keep_alive) {
+		session_close(w, s);
+		return false;
+	}
+	session_next_request(w, s);
+	return true;
 }
 
-/* A head is taken up only when the whole answer to a bad one fits. */
+static bool on_request_head(struct worker *w, struct session *s)
+{
+	struct decision d;
+
+	if (!session_settle_listener(w, s))
+		return false;
+	make_request_id(w, s);
+	shared_add(&w->listener_counts[s->listener->idx].requests, 1);
+	if (s->tls != NULL)
+		tls_session_expire(s->tls, w->now_s);
+	d = decide(s->listener, session_may_forward(s), session_verdict(s), &s->exchange.request);
+	switch (d.kind) {
+	case DECISION_REFUSE:
+		return refuse_head(w, s, d.refusal);
+	case DECISION_FORWARD:
+		return session_forward(w, s, d.pool_idx);
+	case DECISION_REDIRECT:
+	case DECISION_HEALTH:
+		break;
+	}
+	return answer_head(w, s, d.kind);
+}
+
+/* A head is taken up only when the whole answer to a bad one fits, or a redirect. */
 static bool may_start(const struct session *s)
 {
+	size_t need = s->group->is_plain ? s->worker->client_out_bytes : HTTP_PAGE_BYTES_MAX;
+
 	return s->state == SESSION_AWAIT_REQUEST && s->in_bytes > 0 &&
-	       session_client_room(s) >= HTTP_PAGE_BYTES_MAX;
+	       session_client_room(s) >= need;
 }
 
 /* The client holds its body back until it is told to go on (RFC 9110 section 10.1.1): by us, once a backend is there to take

@@ -17,7 +17,7 @@ bool session_send(struct worker *w, struct session *s, struct span plain)
 {
 	while (plain.len > 0) {
 		size_t taken = 0;
-		enum tls_step step = tls_session_write(s->tls, plain, tcp_tx_space(s->tcp), &taken);
+		enum tls_step step = session_write(s, plain, &taken);
 
 		if (step != TLS_DONE || taken == 0) {
 			if (step != TLS_FAILED)

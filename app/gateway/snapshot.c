@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/snapshot.h"
 
+#include "base/assert.h"
 #include "tls/trust/trust.h"
 
 #include <stdlib.h>
@@ -33,24 +34,32 @@ static void profiles_fill(struct snapshot *snap)
 		const struct ssl_profile_params *p = &config->ssl_profiles[i];
 
 		snap->profiles[i].client_auth = p->client_auth;
+		snap->profiles[i].on_failure = p->on_failure;
 		if (p->client_auth != CLIENT_AUTH_OFF)
 			snap->profiles[i].store = snap->stores[p->trust_store_idx];
 	}
-	snap->profiles[config->ssl_profile_count].client_auth = CLIENT_AUTH_OFF;
 }
 
-static enum gw_err rules_fill(struct snapshot *snap, struct listener *l)
+/* Each listener's rules, in the order of the file. */
+static enum gw_err rules_fill(struct snapshot *snap)
 {
 	const struct gateway_config *config = snap->config;
+	size_t at = 0;
 
-	l->rules = calloc(config->rule_count + 1, sizeof(*l->rules));
-	if (l->rules == NULL)
+	snap->rules = calloc(config->rule_count + 1, sizeof(*snap->rules));
+	if (snap->rules == NULL)
 		return GW_ERR_NO_MEMORY;
+	for (size_t i = 0; i < config->rule_count; i++)
+		snap->listeners[config->rules[i].listener_idx].rule_count++;
+	for (size_t i = 0; i < snap->listener_count; i++) {
+		snap->listeners[i].rules = &snap->rules[at];
+		at += snap->listeners[i].rule_count;
+		snap->listeners[i].rule_count = 0;
+	}
 	for (size_t i = 0; i < config->rule_count; i++) {
 		const struct rule_config *rule = &config->rules[i];
+		struct listener *l = &snap->listeners[rule->listener_idx];
 
-		if (rule->listener_idx != l->idx)
-			continue;
 		l->rules[l->rule_count++] = (struct http_rule){
 			.path = span_str(rule->path),
 			.pool_idx = rule->pool_idx,
@@ -67,40 +76,94 @@ static struct listener_group *group_of(struct snapshot *snap, struct ip4_endpoin
 		if (endpoint_eq(snap->groups[i].address, address))
 			return &snap->groups[i];
 	}
-	group = &snap->groups[snap->group_count];
-	group->listeners = calloc(snap->config->listener_count, sizeof(group->listeners[0]));
-	if (group->listeners == NULL)
-		return NULL;
+	group = &snap->groups[snap->group_count++];
 	group->address = address;
-	snap->group_count++;
 	return group;
 }
 
-static enum gw_err listeners_fill(struct snapshot *snap)
+static void listeners_fill(struct snapshot *snap)
 {
 	const struct gateway_config *config = snap->config;
 
 	for (size_t i = 0; i < config->listener_count; i++) {
-		struct listener *l = &snap->listeners[i];
-		struct listener_group *group;
-		unsigned profile_idx;
+		const struct listener_config *lc = &config->listeners[i];
+		struct listener_group *group = group_of(snap, lc->address);
 
-		l->config = &config->listeners[i];
-		l->idx = (unsigned)i;
+		snap->listeners[i] = (struct listener){
+			.config = lc,
+			.group = group,
+			.idx = (unsigned)i,
+			.profile = lc->is_plain ? NULL : &snap->profiles[lc->ssl_profile_idx],
+		};
 		snap->listener_count++;
-		profile_idx = l->config->ssl_profile_idx != CONFIG_IDX_NONE
-				      ? l->config->ssl_profile_idx
-				      : (unsigned)config->ssl_profile_count;
-		l->profile = &snap->profiles[profile_idx];
-		if (rules_fill(snap, l) != GW_ERR_OK)
-			return GW_ERR_NO_MEMORY;
-		group = group_of(snap, l->config->address);
-		if (group == NULL)
-			return GW_ERR_NO_MEMORY;
-		group->listeners[group->listener_count++] = l;
-		if (l->config->is_default)
-			group->fallback = l;
+		if (group->first == NULL)
+			group->first = &snap->listeners[i];
+		if (lc->is_default)
+			group->fallback = &snap->listeners[i];
+		group->is_plain = lc->is_plain;
+		group->allows_all |= lc->allow_from_count == 0;
+		group->host_count += lc->host_count;
+		group->prefix_count += lc->allow_from_count;
 	}
+}
+
+static int range_compare(const void *left, const void *right)
+{
+	const struct ip4_range *a = left, *b = right;
+
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+static struct ip4_range range_of(struct ip4_prefix prefix)
+{
+	uint32_t host_bits = prefix.len == 0 ? UINT32_MAX : (1u << (32 - prefix.len)) - 1;
+
+	return (struct ip4_range){prefix.addr.v & ~host_bits, prefix.addr.v | host_bits};
+}
+
+/* Sorts, and joins what overlaps, so that one can be found by halving. */
+static void ranges_join(struct listener_group *group)
+{
+	size_t kept = 0;
+
+	qsort(group->allowed, group->allowed_count, sizeof(*group->allowed), range_compare);
+	for (size_t i = 0; i < group->allowed_count; i++) {
+		struct ip4_range *last = &group->allowed[kept > 0 ? kept - 1 : 0];
+
+		if (kept == 0 || group->allowed[i].first > last->last)
+			group->allowed[kept++] = group->allowed[i];
+		else if (group->allowed[i].last > last->last)
+			last->last = group->allowed[i].last;
+	}
+	group->allowed_count = kept;
+}
+
+/* The tables of each address, whose sizes are known by now. */
+static enum gw_err groups_fill(struct snapshot *snap)
+{
+	enum gw_err err;
+
+	for (size_t i = 0; i < snap->group_count; i++) {
+		struct listener_group *group = &snap->groups[i];
+
+		err = host_table_init(&group->hosts, group->host_count);
+		if (err != GW_ERR_OK)
+			return err;
+		group->allowed = calloc(group->prefix_count + 1, sizeof(*group->allowed));
+		if (group->allowed == NULL)
+			return GW_ERR_NO_MEMORY;
+	}
+	for (size_t i = 0; i < snap->listener_count; i++) {
+		const struct listener *l = &snap->listeners[i];
+		struct listener_group *group = group_of(snap, l->config->address);
+
+		for (size_t j = 0; j < l->config->host_count; j++)
+			GW_ASSERT(host_table_add(&group->hosts, span_str(l->config->hosts[j]), l));
+		for (size_t j = 0; j < l->config->allow_from_count; j++)
+			group->allowed[group->allowed_count++] = range_of(l->config->allow_from[j]);
+	}
+	for (size_t i = 0; i < snap->group_count; i++)
+		ranges_join(&snap->groups[i]);
 	return GW_ERR_OK;
 }
 
@@ -123,7 +186,10 @@ enum gw_err snapshot_create(const struct gateway_config *config, struct err_note
 	if (err != GW_ERR_OK)
 		goto destroy;
 	profiles_fill(snap);
-	err = listeners_fill(snap);
+	listeners_fill(snap);
+	err = rules_fill(snap);
+	if (err == GW_ERR_OK)
+		err = groups_fill(snap);
 	if (err != GW_ERR_OK)
 		goto destroy;
 	*ret_snap = snap;
@@ -138,12 +204,13 @@ void snapshot_destroy(struct snapshot *snap)
 {
 	if (snap == NULL)
 		return;
-	for (size_t i = 0; snap->groups != NULL && i < snap->group_count; i++)
-		free(snap->groups[i].listeners);
-	for (size_t i = 0; snap->listeners != NULL && i < snap->listener_count; i++)
-		free(snap->listeners[i].rules);
+	for (size_t i = 0; snap->groups != NULL && i < snap->group_count; i++) {
+		host_table_fini(&snap->groups[i].hosts);
+		free(snap->groups[i].allowed);
+	}
 	for (size_t i = 0; snap->stores != NULL && i < snap->config->trust_store_count; i++)
 		trust_store_destroy(snap->stores[i]);
+	free(snap->rules);
 	free(snap->groups);
 	free(snap->listeners);
 	free(snap->profiles);
@@ -151,17 +218,11 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap);
 }
 
-const struct listener *listener_group_choose(const struct listener_group *group, const char *sni)
+const struct listener *listener_group_choose(const struct listener_group *group, struct span name)
 {
-	if (sni == NULL || sni[0] == '\0')
-		return group->fallback;
-	for (size_t i = 0; i < group->listener_count; i++) {
-		const struct listener *l = group->listeners[i];
+	const struct listener *owner = host_table_find(&group->hosts, name);
 
-		if (l->config->host_count > 0 && listener_owns_host(l, span_str(sni)))
-			return l;
-	}
-	return group->fallback;
+	return owner != NULL ? owner : group->fallback;
 }
 
 bool listener_allows(const struct listener *l, struct ip4 client)
@@ -177,20 +238,32 @@ bool listener_allows(const struct listener *l, struct ip4 client)
 
 bool listener_group_allows(const struct listener_group *group, struct ip4 client)
 {
-	for (size_t i = 0; i < group->listener_count; i++) {
-		if (listener_allows(group->listeners[i], client))
-			return true;
+	size_t low = 0,
+	       high = group->allowed_count; /* the first range that ends at or behind client */
+
+	if (group->allows_all)
+		return true;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (group->allowed[middle].last < client.v)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	return low < group->allowed_count && group->allowed[low].first <= client.v;
 }
 
 bool listener_owns_host(const struct listener *l, struct span host)
 {
-	if (l->config->host_count == 0)
-		return true;
-	for (size_t i = 0; i < l->config->host_count; i++) {
-		if (span_eq_nocase(span_str(l->config->hosts[i]), host))
-			return true;
-	}
-	return false;
+	const struct listener *owner;
+	bool has_root_dot = host.len > 1 && host.p[host.len - 1] == '.';
+
+	/* "api.example." is the same host, and no name of the start-up file. */
+	if (has_root_dot)
+		host.len--;
+	owner = host_table_find(&l->group->hosts, host);
+	if (owner == NULL)
+		return l->config->host_count == 0;
+	return owner == l && !has_root_dot;
 }

@@ -77,7 +77,7 @@ struct worker {
 	uint64_t busy_cycles, total_cycles;
 	/* shared: written by the control plane */
 	bool stop __attribute__((aligned(GW_CACHE_LINE)));
-	bool draining; /* finish what is under way, begin nothing */
+	bool draining; /* finish what is under way, begin nothing; health pages say so */
 };
 
 struct worker_params {

@@ -13,7 +13,7 @@
 struct net;
 struct tcp_conn;
 
-#define TCP_LISTENERS_MAX 64
+#define TCP_LISTENERS_MAX 2048
 
 struct tcp_params {
 	uint32_t conns_max; /* control blocks, TIME-WAIT included */

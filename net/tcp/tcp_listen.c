@@ -2,14 +2,39 @@
 /* Passive open: segments that belong to no connection (RFC 9293 section 3.10.7.1 and .2). */
 #include "net/tcp/tcp_priv.h"
 
+static bool is_before(struct ip4_endpoint a, struct ip4_endpoint b)
+{
+	return a.addr.v != b.addr.v ? a.addr.v < b.addr.v : a.port < b.port;
+}
+
+/* Listeners lie in order: the first that is not before local. */
+static unsigned listener_place(const struct tcp_stack *tcp, struct ip4_endpoint local)
+{
+	unsigned low = 0, high = tcp->listener_count;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+
+		if (is_before(tcp->listeners[middle].local, local))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, uint32_t user_idx,
 		       tcp_accept_filter *filter, void *filter_ctx)
 {
 	struct tcp_stack *tcp = &net->tcp;
+	unsigned at = listener_place(tcp, local);
 
 	if (tcp->listener_count == TCP_LISTENERS_MAX || tcp_listener_find(tcp, local) != NULL)
 		return GW_ERR_CONFIG;
-	tcp->listeners[tcp->listener_count++] = (struct tcp_listener){
+	memmove(&tcp->listeners[at + 1], &tcp->listeners[at],
+		(tcp->listener_count - at) * sizeof(tcp->listeners[0]));
+	tcp->listener_count++;
+	tcp->listeners[at] = (struct tcp_listener){
 		.local = local,
 		.user_idx = user_idx,
 		.filter = filter,
@@ -25,12 +50,12 @@ void tcp_listen_stop(struct net *net)
 
 const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp, struct ip4_endpoint local)
 {
-	for (unsigned i = 0; i < tcp->listener_count; i++) {
-		const struct tcp_listener *l = &tcp->listeners[i];
+	unsigned at = listener_place(tcp, local);
+	const struct tcp_listener *l = &tcp->listeners[at];
 
-		if (l->local.port == local.port && ip4_eq(l->local.addr, local.addr))
-			return l;
-	}
+	if (at < tcp->listener_count && l->local.port == local.port &&
+	    ip4_eq(l->local.addr, local.addr))
+		return l;
 	return NULL;
 }
 

@@ -133,6 +133,8 @@ client client-expired partner-int p256 "$client_usage" -enddate 20210101000000Z
 client client-not-yet-valid partner-int p256 "$client_usage" -startdate 20480101000000Z
 client client-server-auth partner-int p256 "${client_usage/clientAuth/serverAuth}"
 client client-rsa partner-int rsa2048 "$client_usage"
+client client-unknown-critical partner-int p256 "$client_usage
+1.3.6.1.4.1.99999.1=critical,DER:0500"
 issue client-long-dn partner-int "$(printf '/C=SE/O=Partner'; for i in 1 2 3 4 5 6 7 8; do
 	printf '/OU=%s organisational unit with a long name %d' "$i" "$i"; done)/CN=device-7" p256 "$client_usage"
 chain client-long-dn partner-int
@@ -167,8 +169,6 @@ client client-any-purpose partner-int p256 "${client_usage/clientAuth/anyExtende
 client client-no-purpose partner-int p256 "${client_usage/extendedKeyUsage=clientAuth/}"
 client client-no-key-usage partner-int p256 "${client_usage/keyUsage=critical,digitalSignature/}"
 client client-key-agreement partner-int p256 "${client_usage/digitalSignature/keyAgreement}"
-client client-unknown-critical partner-int p256 "$client_usage
-1.3.6.1.4.1.99999.1=critical,DER:0500"
 client client-critical-policies partner-int p256 "$client_usage
 certificatePolicies=critical,1.3.6.1.4.1.99999.2"
 client client-v1 partner-int p256 ''

@@ -69,10 +69,17 @@ static void check_config(const struct gateway_config *c)
 		const struct listener_config *l = &c->listeners[i];
 
 		GW_ASSERT(l->name != NULL && l->address.port != 0);
-		GW_ASSERT(l->certificate_idx < c->certificate_count &&
-			  l->ssl_profile_idx < c->ssl_profile_count);
+		GW_ASSERT(l->is_plain == (l->certificate_idx_count == 0));
+		GW_ASSERT(l->certificate_idx_count <= TLS_KEY_KINDS);
+		for (size_t j = 0; j < l->certificate_idx_count; j++)
+			GW_ASSERT(l->certificate_idx[j] < c->certificate_count);
+		GW_ASSERT(l->is_plain ? l->identity_headers == 0
+				      : l->ssl_profile_idx < c->ssl_profile_count);
 		GW_ASSERT(l->identity_headers == 0 ||
 			  c->ssl_profiles[l->ssl_profile_idx].client_auth == CLIENT_AUTH_REQUIRE);
+		GW_ASSERT(!l->redirect_https || (l->is_plain && l->host_count > 0));
+		GW_ASSERT(l->health == NULL || l->is_plain ||
+			  c->ssl_profiles[l->ssl_profile_idx].client_auth == CLIENT_AUTH_OFF);
 		GW_ASSERT(l->host_count > 0 || l->is_default);
 	}
 	for (size_t i = 0; i < c->rule_count; i++)

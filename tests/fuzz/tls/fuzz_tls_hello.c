@@ -19,6 +19,9 @@ static void check_ok(const struct tls_hello *h)
 
 		GW_ASSERT((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
 	}
+	for (unsigned i = 0; i <= TLS_SIGNER_RSA; i++)
+		GW_ASSERT(!tls_hello_suits(h, (enum tls_signer)i) ||
+			  ((h->schemes_12 | h->schemes_13) & 1u << i));
 	GW_ASSERT(len == 0 || (h->sni[0] != '.' && h->sni[len - 1] != '.'));
 }
 

@@ -34,6 +34,9 @@ def records(msg, size=16384, version=b"\x03\x01"):
 
 GOOD = message(sni(b"api.example") + ext(23) + ext(43, b"\x02\x03\x04"))
 
+OFFER = (ext(10, vec(2, b"\x00\x1d\x00\x17\x00\x18")) +
+         ext(13, vec(2, b"\x04\x03\x05\x03\x06\x03\x08\x04\x04\x01\x02\x01")))
+
 INPUTS = {
     "ok_sni": records(GOOD),
     "ok_sni_upper_case": records(message(sni(b"API.Example"))),
@@ -42,6 +45,12 @@ INPUTS = {
     "ok_three_fragments": records(GOOD, 30),
     "ok_byte_fragments": records(message(with_extensions=False), 1),
     "ok_followed_by_record": records(GOOD) + b"\x14\x03\x03\x00\x01\x01",
+    "ok_offer_13": records(message(OFFER + ext(43, b"\x04\x03\x04\x03\x03"))),
+    "ok_offer_12": records(message(OFFER, suites=b"\xc0\x2b\xc0\x2f\xcc\xa9")),
+    "malformed_no_groups": records(message(ext(10, vec(2, b"")))),
+    "malformed_odd_schemes": records(message(ext(13, vec(2, b"\x04\x03\x05")))),
+    "malformed_schemes_past_end": records(message(ext(13, b"\x00\x04\x04\x03"))),
+    "malformed_bytes_behind_versions": records(message(ext(43, b"\x02\x03\x04\x00"))),
     "more_header": b"\x16\x03\x01",
     "more_half_record": records(GOOD)[:40],
     "more_second_fragment": records(GOOD, 30)[:40],

@@ -154,6 +154,128 @@ Test(config, a_host_belongs_to_one_listener_of_an_address)
 		"sp.yaml: 1 errors, 0 warnings\n");
 }
 
+Test(config, wildcards_overlap_only_with_themselves)
+{
+	config_destroy(accepts(
+		HEAD "listeners:\n" LISTENER("api", ", hosts: [\"*.example\", \"*.a.example\"]")
+			LISTENER("b", ", hosts: [b.example]") "rules: [{ listener: api, path: "
+							      "\"/\", pool: app }, { listener: b, "
+							      "path: \"/\", pool: app }]\n"));
+	refuses(HEAD "listeners:\n" LISTENER("api", ", hosts: [\"*.example\"]")
+			LISTENER("b", ", hosts: [\"*.example\"]") RULES,
+		"sp.yaml:12:112: error: listeners.hosts[b]: \"*.example\" belongs to listener "
+		"\"api\" on the "
+		"same address; keep it in one of them\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+#define PLAIN(more)                                                                                \
+	HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:80\", tls: off" more " }\n" RULES
+/* The rule is for another listener. */
+#define PLAIN_ALONE(more)                                                                          \
+	HEAD "listeners:\n  - { name: plain, address: \"198.18.0.1:80\", tls: off" more            \
+	     " }\n" API RULES
+
+/* text is refused, among others with the words of says. */
+static void refuses_saying(const char *text, const char *says)
+{
+	struct gateway_config *config = NULL;
+	char *messages;
+
+	cr_assert_eq(parse(text, &messages, &config), GW_ERR_CONFIG, "%s", text);
+	cr_assert(strstr(messages, says), "%s", messages);
+	free(messages);
+}
+
+Test(config, a_listener_without_tls_says_so)
+{
+	struct gateway_config *config = accepts(PLAIN(""));
+
+	cr_assert(config->listeners[0].is_plain);
+	cr_assert_eq(config->listeners[0].certificate_idx_count, 0);
+	cr_assert_eq(config->listeners[0].ssl_profile_idx, CONFIG_IDX_NONE);
+	config_destroy(config);
+	refuses(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: open "
+		     "}\n" RULES,
+		"sp.yaml:11:5: error: listeners.certificate[api]: is missing; give certificate and "
+		"key, or say tls: off to serve plain HTTP\n"
+		"sp.yaml: 1 errors, 0 warnings\n");
+}
+
+Test(config, without_tls_there_is_no_certificate_profile_or_identity)
+{
+	refuses_saying(PLAIN(", certificate: server.pem"),
+		       "listeners.certificate[api]: has no place");
+	refuses_saying(PLAIN(", key: server.key"), "listeners.key[api]: has no place");
+	refuses_saying(PLAIN(", certificates: [{ " FILES " }]"),
+		       "listeners.certificates[api]: has no place");
+	refuses_saying(PLAIN(", ssl_profile: open"), "listeners.ssl_profile[api]: has no place");
+	refuses_saying(PLAIN(", identity_headers: [azure]"),
+		       "listeners.identity_headers[api]: promise a verified client");
+}
+
+Test(config, an_address_speaks_tls_or_not)
+{
+	refuses_saying(
+		HEAD "listeners:\n" LISTENER(
+			"api", ", hosts: [a.example]") "  - { name: b, address: "
+						       "\"198.18.0.1:443\", tls: off, hosts: "
+						       "[b.example] }\n" RULES,
+		"listeners.address[b]: is that of listener \"api\", and one has TLS, the "
+		"other not");
+}
+
+Test(config, only_named_hosts_are_redirected_and_only_to_where_tls_may_be)
+{
+	struct gateway_config *config = accepts(
+		PLAIN_ALONE(", hosts: [a.example], redirect: https, redirect_port: 8443"));
+
+	cr_assert(config->listeners[0].redirect_https);
+	cr_assert_eq(config->listeners[0].redirect_port, 8443);
+	config_destroy(config);
+	refuses_saying(PLAIN_ALONE(", redirect: https"), "listeners.redirect[plain]: needs hosts");
+	refuses_saying(PLAIN_ALONE(", hosts: [a.example], redirect: https, redirect_port: 80"),
+		       "listeners.redirect_port[plain]: is the port of the listener itself");
+	refuses_saying(PLAIN(", hosts: [a.example], redirect: https"),
+		       "rules.listener[1]: can never be reached");
+	refuses_saying(HEAD "listeners:\n" LISTENER("api", ", hosts: [a.example], redirect: https"),
+		       "listeners.redirect[api]: needs tls: off");
+}
+
+Test(config, a_health_page_is_for_those_who_show_no_certificate)
+{
+	struct gateway_config *config = accepts(PLAIN_ALONE(", health: /health"));
+
+	cr_assert_str_eq(config->listeners[0].health, "/health");
+	config_destroy(config);
+	config_destroy(accepts(HEAD "listeners:\n" LISTENER("api", ", health: /health") RULES));
+	refuses_saying(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", "
+			    "ssl_profile: closed, health: /health, " FILES " }\n" RULES,
+		       "listeners.health[api]: is answered without a client certificate");
+}
+
+Test(config, certificates_come_as_a_pair_or_as_a_list_of_pairs)
+{
+	struct gateway_config *config = accepts(
+		HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: open, "
+		     "certificates: [{ " FILES " }, { certificate: server.pem, key: server.pem }] "
+		     "}\n" RULES);
+
+	cr_assert_eq(config->certificate_count, 2);
+	cr_assert_eq(config->listeners[0].certificate_idx_count, 2);
+	cr_assert_eq(config->listeners[0].certificate_idx[1], 1);
+	config_destroy(config);
+	refuses_saying(HEAD "listeners:\n" LISTENER("api", ", certificates: [{ " FILES " }]") RULES,
+		       "listeners.certificates[api]: stands beside certificate or key");
+	refuses_saying(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", "
+			    "ssl_profile: open, certificate: server.pem }\n" RULES,
+		       "listeners.key[api]: is missing; certificate and key go together");
+	refuses_saying(HEAD "listeners:\n  - { name: api, address: \"198.18.0.1:443\", "
+			    "ssl_profile: open, certificates: [{ certificate: server.pem }] "
+			    "}\n" RULES,
+		       "listeners.certificates.key[api]: is missing");
+}
+
 Test(config, an_address_has_one_default)
 {
 	refuses(HEAD "listeners:\n" LISTENER("api", "")
@@ -259,7 +381,8 @@ Test(config, listeners_share_a_certificate)
 		     "/x, pool: app }]\n");
 
 	cr_assert_eq(config->certificate_count, 1);
-	cr_assert_eq(config->listeners[1].certificate_idx, 0);
+	cr_assert_eq(config->listeners[1].certificate_idx_count, 1);
+	cr_assert_eq(config->listeners[1].certificate_idx[0], 0);
 	cr_assert_eq(config->rules[1].listener_idx, 1);
 	config_destroy(config);
 }

@@ -43,7 +43,7 @@ static void refuses(struct span text, unsigned line, unsigned column, const char
 /* Repeats piece until the text is about bytes long. */
 static struct span repeated(const char *head, const char *piece, size_t bytes)
 {
-	static char text[3 << 20];
+	static char text[5 << 20];
 	size_t len = strlen(head), piece_len = strlen(piece);
 
 	memcpy(text, head, len);
@@ -122,9 +122,9 @@ Test(yaml, an_empty_file_is_refused)
 
 Test(yaml, size_is_bounded)
 {
-	refuses(repeated("", "# comment\n", YAML_BYTES_MAX + 10), 1, 1, "larger than 1 MiB");
+	refuses(repeated("", "# comment\n", YAML_BYTES_MAX + 10), 1, 1, "larger than 4 MiB");
 	refuses(repeated("a: ", "x", YAML_SCALAR_BYTES_MAX + 4), 1, 4, "longer than 4096");
-	refuses(repeated("a:\n", "- x\n", 400020), 100000, 3, "more than 100000 values");
+	refuses(repeated("a:\n", "- x\n", 1600020), 400000, 3, "more than 400000 values");
 }
 
 Test(yaml, depth_is_bounded)

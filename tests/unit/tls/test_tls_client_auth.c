@@ -380,3 +380,112 @@ Test(tls_client_auth, leaf_that_does_not_fit_the_arena_fails_the_handshake)
 		pair_close(&pair);
 	}
 }
+
+static enum tls_step handshake_by_alert(const char *name, enum auth_reason answer)
+{
+	pair.profile.on_failure = CLIENT_REFUSAL_ALERT;
+	return handshake_as(name, answer);
+}
+
+/* The one alert that the client was sent; -1: none. */
+static int alert_received(void)
+{
+	WOLFSSL_ALERT_HISTORY history;
+
+	for (unsigned i = 0; i < 4; i++)
+		pair_client_step(&pair);
+	if (pair.to_client.len > 0) {
+		char byte;
+
+		wolfSSL_read(pair.client, &byte, 1);
+	}
+	cr_assert_eq(wolfSSL_get_alert_history(pair.client, &history), WOLFSSL_SUCCESS);
+	cr_assert(history.last_rx.code == -1 || history.last_rx.level == alert_fatal);
+	return history.last_rx.code;
+}
+
+static void assert_refused_by_alert(enum auth_reason reason, int alert)
+{
+	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_client_refused);
+	assert_refused(reason);
+	cr_assert_eq(pair.count.event[COUNTER_client_ok + reason], 1);
+	cr_assert_eq(pair.count.event[COUNTER_client_ok], 0);
+	cr_assert_eq(pair.count.drop[DROP_tls_client_refused], 1);
+	cr_assert_eq(pair.count.event[COUNTER_tls_handshakes_failed], 1);
+	cr_assert_eq(alert_received(), alert, "%s: %d", auth_reason_name(reason), alert_received());
+	cr_assert_eq(pair.to_client.len, 0, "more than one alert was sent");
+}
+
+Test(tls_client_auth, refusal_by_alert_says_why)
+{
+	static const int alerts[AUTH_REASON_COUNT] = {
+		[AUTH_parse_error] = 42,
+		[AUTH_too_large] = 46,
+		[AUTH_chain_too_long] = 46,
+		[AUTH_search_limit] = 46,
+		[AUTH_unknown_issuer] = 48,
+		[AUTH_not_yet_valid] = 45,
+		[AUTH_expired] = 45,
+		[AUTH_bad_signature] = 42,
+		[AUTH_weak_key] = 43,
+		[AUTH_weak_digest] = 43,
+		[AUTH_unsupported_algorithm] = 43,
+		[AUTH_not_a_ca] = 42,
+		[AUTH_path_length] = 42,
+		[AUTH_key_usage] = 43,
+		[AUTH_extended_key_usage] = 43,
+		[AUTH_unknown_critical] = 46,
+		[AUTH_duplicate_extension] = 42,
+	};
+
+	for (size_t v = 0; v < 2; v++) {
+		for (int reason = 0; reason < AUTH_REASON_COUNT; reason++) {
+			if (alerts[reason] == 0)
+				continue; /* ok and no_certificate */
+			open_version(versions[v]);
+			cr_assert_eq(handshake_by_alert("client-good", (enum auth_reason)reason),
+				     TLS_FAILED);
+			assert_refused_by_alert((enum auth_reason)reason, alerts[reason]);
+			pair_close(&pair);
+		}
+	}
+}
+
+Test(tls_client_auth, missing_certificate_is_refused_by_alert)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_version(versions[v]);
+		cr_assert_eq(handshake_by_alert(NULL, AUTH_ok), TLS_FAILED);
+		assert_refused_by_alert(AUTH_no_certificate,
+					versions[v] == WOLFSSL_TLSV1_3 ? 116 : 40);
+		pair_close(&pair);
+	}
+}
+
+/* wolfSSL calls back again for what it dislikes itself: a refusal stays one. */
+Test(tls_client_auth, refusal_by_alert_is_not_taken_back)
+{
+	static const char *const names[] = {"client-other", "client-expired", "client-server-auth"};
+
+	for (size_t v = 0; v < 2; v++) {
+		for (size_t i = 0; i < 3; i++) {
+			open_version(versions[v]);
+			cr_assert_eq(handshake_by_alert(names[i], AUTH_expired), TLS_FAILED);
+			cr_assert_eq(fake_trust.call_count, 1);
+			assert_refused_by_alert(AUTH_expired, 45);
+			cr_assert_eq(pair_server_step(&pair), TLS_FAILED);
+			pair_close(&pair);
+		}
+	}
+}
+
+Test(tls_client_auth, accepted_client_is_served_where_others_get_alerts)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_version(versions[v]);
+		cr_assert_eq(handshake_by_alert("client-good", AUTH_ok), TLS_DONE);
+		cr_assert(tls_session_may_forward(pair.server));
+		pair_assert_request(&pair, "x");
+		pair_close(&pair);
+	}
+}

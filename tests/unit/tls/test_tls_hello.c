@@ -338,3 +338,82 @@ Test(tls_hello, need_bytes_is_never_too_much_and_is_reached_in_few_parses)
 	cr_assert_leq(parses_when_following(records(hello_message(&m), 30)), 5);
 	cr_assert_leq(parses_when_following(records(hello_message(&m), 1)), 25);
 }
+
+/* A client's offer: TLS 1.2 suites, and lists as they stand in the extensions, empty for none. */
+static void offer(struct span suites, struct span schemes, struct span groups, bool offers_13)
+{
+	struct hello_maker m = hello_maker_default();
+	uint8_t storage[1000];
+	struct outbuf ext = outbuf_of(storage, sizeof(storage));
+
+	m.suites = suites;
+	if (offers_13)
+		put_extension(&ext, 43, SPAN_LIT("\x04\x03\x04\x03\x03"));
+	if (schemes.len > 0)
+		put_extension(&ext, 13, schemes);
+	if (groups.len > 0)
+		put_extension(&ext, 10, groups);
+	m.extensions = outbuf_span(&ext);
+	cr_assert_eq(parse(records(hello_message(&m), 16384)), TLS_HELLO_OK);
+}
+
+/* Of the four ways to sign, in the order of enum tls_signer. */
+static void assert_suits(const char *yes)
+{
+	for (unsigned i = 0; i <= TLS_SIGNER_RSA; i++)
+		cr_assert_eq(tls_hello_suits(&hello, (enum tls_signer)i), yes[i] == 'y', "%u", i);
+}
+
+#define SUITES_BOTH SPAN_LIT("\x00\x06\x13\x01\xc0\x2b\xc0\x2f")
+#define NO_LIST SPAN_LIT("")
+
+Test(tls_hello, signature_algorithms_say_which_certificate_suits_in_tls_1_3)
+{
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x02\x04\x03"), NO_LIST, true);
+	assert_suits("ynnn");
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x04\x05\x03\x06\x03"), NO_LIST, true);
+	assert_suits("nyyn");
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x02\x08\x04"), NO_LIST, true);
+	assert_suits("nnny");
+	/* PKCS #1 v1.5 signs certificates there, not handshakes. */
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x02\x04\x01"), NO_LIST, true);
+	assert_suits("nnnn");
+	offer(SUITES_BOTH, NO_LIST, NO_LIST, true);
+	assert_suits("nnnn");
+}
+
+Test(tls_hello, suites_algorithms_and_curves_say_which_certificate_suits_in_tls_1_2)
+{
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x04\x04\x03\x04\x01"), NO_LIST, false);
+	assert_suits("yyyy");
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x02\x04\x03"), SPAN_LIT("\x00\x02\x00\x18"), false);
+	assert_suits("nynn");
+	offer(SUITES_BOTH, SPAN_LIT("\x00\x02\x06\x01"), NO_LIST, false);
+	assert_suits("nnny");
+	offer(SPAN_LIT("\x00\x02\xc0\x2f"), SPAN_LIT("\x00\x04\x04\x03\x08\x04"), NO_LIST, false);
+	assert_suits("nnny");
+	offer(SPAN_LIT("\x00\x02\xcc\xa9"), SPAN_LIT("\x00\x04\x04\x03\x08\x04"), NO_LIST, false);
+	assert_suits("yyyn");
+	offer(SPAN_LIT("\x00\x02\x00\x2f"), SPAN_LIT("\x00\x04\x04\x03\x08\x04"), NO_LIST, false);
+	assert_suits("nnnn");
+}
+
+Test(tls_hello, lists_of_what_a_client_takes_are_whole)
+{
+	static const unsigned types[] = {10, 13};
+	uint8_t storage[100];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct span bad[] = {SPAN_LIT(""), SPAN_LIT("\x00\x00"), SPAN_LIT("\x00\x01\x04"),
+				     SPAN_LIT("\x00\x04\x04\x03"),
+				     SPAN_LIT("\x00\x02\x04\x03\x00")};
+
+		for (size_t j = 0; j < sizeof(bad) / sizeof(bad[0]); j++) {
+			struct outbuf ext = outbuf_of(storage, sizeof(storage));
+
+			put_extension(&ext, types[i], bad[j]);
+			assert_bad(with_extensions(outbuf_span(&ext)), DROP_tls_hello_malformed);
+		}
+	}
+	assert_bad(with_extensions(SPAN_LIT("\x00\x2b\x00\x02\x01\x03")), DROP_tls_hello_malformed);
+}
