@@ -1,83 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a request ends is decided once, strictly, and the backend sees one meaning only: no request is smuggled."""
+"""Where a request ends is decided once, strictly, and the backend sees one meaning only: no request is smuggled.  What is refused is
+in http_constructs.py."""
 
 from support.client import get
 from support.http_wire import chunked
 from support.recorder import answer_ok, response
 from support.site import Site
-from support.tap import case, cases_for, check, check_equal, main
-
-SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: api.example\r\n\r\n"
-HOST = b"Host: api.example\r\n"
-CHUNKED = b"Transfer-Encoding: chunked\r\n"
-EMPTY_CHUNKED = b"0\r\n\r\n"
-
-
-def post(fields, body=b""):
-    return b"POST / HTTP/1.1\r\n" + HOST + fields + b"\r\n" + body
-
-
-REFUSED = (
-    ("Content-Length beside chunked", post(b"Content-Length: 5\r\n" + CHUNKED, EMPTY_CHUNKED + SMUGGLED)),
-    ("chunked beside Content-Length", post(CHUNKED + b"Content-Length: 5\r\n", EMPTY_CHUNKED + SMUGGLED)),
-    ("two Content-Lengths", post(b"Content-Length: 0\r\nContent-Length: 46\r\n", SMUGGLED)),
-    ("a list of Content-Lengths", post(b"Content-Length: 0, 46\r\n", SMUGGLED)),
-    ("a signed Content-Length", post(b"Content-Length: +0\r\n", SMUGGLED)),
-    ("a negative Content-Length", post(b"Content-Length: -1\r\n", SMUGGLED)),
-    ("a hexadecimal Content-Length", post(b"Content-Length: 0x10\r\n", SMUGGLED)),
-    ("a Content-Length with a space inside", post(b"Content-Length: 1 0\r\n", SMUGGLED)),
-    ("an empty Content-Length", post(b"Content-Length: \r\n", SMUGGLED)),
-    ("a Content-Length beyond 64 bits", post(b"Content-Length: 99999999999999999999999\r\n", SMUGGLED)),
-    ("an empty Transfer-Encoding", post(b"Transfer-Encoding:\r\n", SMUGGLED)),
-    ("Transfer-Encoding xchunked", post(b"Transfer-Encoding: xchunked\r\n", EMPTY_CHUNKED + SMUGGLED)),
-    ("Transfer-Encoding gzip, chunked", post(b"Transfer-Encoding: gzip, chunked\r\n", EMPTY_CHUNKED)),
-    ("Transfer-Encoding chunked, identity", post(b"Transfer-Encoding: chunked, identity\r\n", EMPTY_CHUNKED + SMUGGLED)),
-    ("Transfer-Encoding twice", post(CHUNKED + CHUNKED, EMPTY_CHUNKED + SMUGGLED)),
-    ("Transfer-Encoding with a vertical tab", post(b"Transfer-Encoding: \x0bchunked\r\n", EMPTY_CHUNKED + SMUGGLED)),
-    ("a space before the colon of Transfer-Encoding", post(b"Transfer-Encoding : chunked\r\n", EMPTY_CHUNKED)),
-    ("Transfer-Encoding in HTTP/1.0", b"POST / HTTP/1.0\r\n" + HOST + CHUNKED + b"\r\n" + EMPTY_CHUNKED),
-    ("a chunk size that is not hexadecimal", post(CHUNKED, b"zz\r\n")),
-    ("a chunk size with 0x", post(CHUNKED, b"0x5\r\nabcde\r\n0\r\n\r\n")),
-    ("a chunk size beyond 64 bits", post(CHUNKED, b"fffffffffffffffff\r\n")),
-    ("a chunk without its CRLF", post(CHUNKED, b"3\r\nabcXX0\r\n\r\n")),
-    ("a bare LF after a chunk size", post(CHUNKED, b"3\nabc\r\n0\r\n\r\n")),
-    ("two Hosts", b"GET / HTTP/1.1\r\n" + HOST + b"Host: open.example\r\n\r\n"),
-    ("the same Host twice", b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n"),
-    ("no Host", b"GET / HTTP/1.1\r\n\r\n"),
-    ("a Host with a space", b"GET / HTTP/1.1\r\nHost: api.example open.example\r\n\r\n"),
-    ("a Host with a slash", b"GET / HTTP/1.1\r\nHost: api.example/x\r\n\r\n"),
-    ("a Host with an at sign", b"GET / HTTP/1.1\r\nHost: x@api.example\r\n\r\n"),
-    ("a request line without version", b"GET /\r\n" + HOST + b"\r\n"),
-    ("two spaces in the request line", b"GET  / HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("a tab in the request line", b"GET\t/ HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("a bare LF after the request line", b"GET / HTTP/1.1\n" + HOST + b"\r\n"),
-    ("a bare LF as the end of the head", b"GET / HTTP/1.1\r\n" + HOST + b"\n"),
-    ("HTTP/2.0", b"GET / HTTP/2.0\r\n" + HOST + b"\r\n"),
-    ("HTTP/1.2", b"GET / HTTP/1.2\r\n" + HOST + b"\r\n"),
-    ("lower-case http", b"GET / http/1.1\r\n" + HOST + b"\r\n"),
-    ("a fragment in the target", b"GET /#x HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("a target without slash", b"GET secret HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("a control character in the target", b"GET /\x01 HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("an absolute target with another host", b"GET https://open.example/ HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("a header without colon", b"GET / HTTP/1.1\r\n" + HOST + b"nonsense\r\n\r\n"),
-    ("an empty header name", b"GET / HTTP/1.1\r\n" + HOST + b": x\r\n\r\n"),
-    ("a method of RTSP", b"DESCRIBE / HTTP/1.1\r\n" + HOST + b"\r\n"),
-    ("CONNECT", b"CONNECT api.example:443 HTTP/1.1\r\n" + HOST + b"\r\n" + SMUGGLED),
-    ("the HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-    ("binary garbage", bytes(range(128, 256)) + b"\r\n\r\n"),
-)
-
-
-@cases_for(REFUSED, "{} is refused and nothing is smuggled")
-def refused(site, attack):
-    site.backend.forget()
-    with site.connect() as connection:
-        answer = connection.ask(attack[1])
-        check(answer.status in (400, 405, 421, 501, 505), f"status {answer.status}")
-        check(connection.closed_by_peer(), "the connection stays open after a refusal")
-    targets = [request.target for request in site.backend.requests]
-    check("/smuggled" not in targets, f"the backend saw {targets}")
-    check(all(request.body is None for request in site.backend.requests), "the backend got a whole request")
+from support.tap import case, check, check_equal, main
 
 
 @case
@@ -156,32 +85,6 @@ def request_behind_a_refused_one_is_not_answered(site):
         check_equal(connection.read().status, 421, "status")
         targets = [request.target for request in site.backend.requests]
         check("/" not in targets, f"the backend saw {targets}")
-
-
-BAD_RESPONSES = (
-    ("garbage", b"this is no HTTP at all\r\n\r\n"),
-    ("two Content-Lengths", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc"),
-    ("Content-Length beside chunked", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    ("Transfer-Encoding xchunked", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
-    ("an empty Transfer-Encoding", b"HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\nContent-Length: 0\r\n\r\n"),
-    ("a folded header", b"HTTP/1.1 200 OK\r\nX-A: b\r\n c\r\nContent-Length: 0\r\n\r\n"),
-    ("a NUL", b"HTTP/1.1 200 OK\r\nX-A: b\0c\r\nContent-Length: 0\r\n\r\n"),
-    ("status 99", b"HTTP/1.1 99 Low\r\nContent-Length: 0\r\n\r\n"),
-    ("an endless head", b"HTTP/1.1 200 OK\r\n" + b"X-Fill: " + b"y" * 200000 + b"\r\n\r\n"),
-    ("101 unasked", b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"),
-)
-
-
-@cases_for(BAD_RESPONSES, "a response with {} becomes 502")
-def bad_response(site, bad):
-    def answer(connection, request):
-        request.read_body()
-        connection.send(bad[1])
-        return False
-
-    site.backend.forget(answer)
-    check_equal(site.ask(get("/")).status, 502, "status")
-    site.check_serves()
 
 
 @case

@@ -29,6 +29,10 @@ class Stream:
             raise Truncated(bytes(self.seen + self._waiting))
         self._waiting += data
 
+    def received(self):
+        """Every byte so far, read or not."""
+        return bytes(self.seen) + self._waiting
+
     def _take(self, count):
         out, self._waiting = self._waiting[:count], self._waiting[count:]
         self.seen += out

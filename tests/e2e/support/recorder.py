@@ -37,6 +37,7 @@ class Connection:
         self.sock = sock
         self.number = number
         self.served = False  # for answers that care
+        self.over = False  # closed, by whichever side
         self.stream = Stream(sock.recv)
 
     def send(self, data):
@@ -49,7 +50,7 @@ class Connection:
 
     def received(self):
         """Every byte so far, in order."""
-        return bytes(self.stream.seen)
+        return self.stream.received()
 
 
 def response(body=b"", *, status="200 OK", fields=()):
@@ -146,6 +147,7 @@ class Recorder:
             pass
         finally:
             connection.sock.close()
+            connection.over = True
 
     def drop_connections(self):
         """Closes every connection from our side."""
