@@ -6,7 +6,6 @@ The one under test has core 1, everything else core 0, and each host pays for it
 rps_cpus, the gateway's af_xdp port by NAPI threads of its own, pinned to core 1 and counted with it."""
 
 import argparse
-import atexit
 import contextlib
 import dataclasses
 import json
@@ -137,24 +136,13 @@ def parse():
     return args
 
 
-def go_first():
-    """On a machine that is not quiet ours goes first, as far as the scheduler lets it: within its session, and the session
-    among others."""
-    os.setpriority(os.PRIO_PROCESS, 0, -20)
-    autogroup = pathlib.Path("/proc/self/autogroup")
-    if autogroup.exists():
-        nice = autogroup.read_text().split()[-1]
-        autogroup.write_text("-20")
-        atexit.register(autogroup.write_text, nice)
-
-
 def main():
     args = parse()
     why = why_unable() or ("needs two cores" if os.cpu_count() < 2 else None)
     if why:
         print(f"scripts/bench: {why}")
         raise SystemExit(3)
-    go_first()
+    cpu.go_first()
     kinds = [k for k in (GatewayPeer, NginxPeer, HaproxyPeer) if args.only in (None, k.name)]
     out = {row.name: {} for row in ROWS}
     with contextlib.ExitStack() as undo:
