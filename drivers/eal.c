@@ -3,6 +3,7 @@
 
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_memory.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,11 +104,14 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 	unsigned core_count = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	bool hugepages = params->hugepages_bytes > 0 &&
 			 hugepages_free_bytes() >= params->hugepages_bytes;
-	uint64_t bytes = hugepages ? params->hugepages_bytes : params->memory_bytes;
+	uint64_t bytes = params->memory_bytes;
 	struct eal_args args = {0};
 
 	if (cores_exist(params, core_count, note) != GW_ERR_OK)
 		return GW_ERR_MACHINE;
+	/* On huge pages DPDK takes more as it needs it. */
+	if (hugepages && bytes > params->hugepages_bytes)
+		bytes = params->hugepages_bytes;
 	arg_add(&args, "sallyport");
 	arg_add_lcores(&args, params, core_count);
 	arg_add(&args, "--main-lcore=0");
@@ -131,6 +135,11 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 	}
 	*ret_hugepages = hugepages;
 	return GW_ERR_OK;
+}
+
+uint64_t eal_memory_bytes(void)
+{
+	return rte_eal_get_physmem_size();
 }
 
 void eal_close(void)

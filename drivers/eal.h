@@ -16,13 +16,16 @@
 struct eal_params {
 	const unsigned *worker_cores; /* CPU numbers, all different */
 	unsigned worker_count;        /* 1 to EAL_WORKERS_MAX */
-	uint64_t hugepages_bytes;     /* 0: ordinary pages */
-	uint64_t memory_bytes; /* what packet pools and rings need, when there are no huge pages */
+	uint64_t hugepages_bytes;     /* that must be free; 0: ordinary pages */
+	uint64_t memory_bytes;        /* what packet pools and rings need */
 };
 
 /* GW_ERR_MACHINE with a note when a core or the memory cannot be had.  When huge pages were asked for and there are not
  * enough, starts without them and clears *ret_hugepages. */
 MUST_CHECK enum gw_err eal_open(const struct eal_params *params, struct err_note *note,
 				bool *ret_hugepages);
+/* What DPDK has taken from the machine so far.  On huge pages it grows with what is asked of it; nothing keeps it below
+ * hugepages_bytes. */
+uint64_t eal_memory_bytes(void);
 /* Every port and pool must have been freed. */
 void eal_close(void);

@@ -16,23 +16,37 @@ struct block {
 static_assert(sizeof(struct block) == 16, "blocks stay aligned to 16 bytes");
 
 /* Calls without a hint come from any thread. */
-static struct tls_arena unhinted = {
-	.bytes_max = SIZE_MAX, .backend = TLS_ARENA_BACKEND_SHARED, .is_shared = true};
+static struct tls_arena unhinted = {.bytes_max = SIZE_MAX, .is_shared = true};
 
 struct tls_arena *tls_arena_unhinted(void)
 {
 	return &unhinted;
 }
 
-enum gw_err tls_arena_init(struct tls_arena *arena, size_t bytes_max, struct err_note *note)
+enum gw_err tls_arena_init(struct tls_arena *arena, size_t bytes_max, size_t hugepages_bytes,
+			   struct err_note *note)
 {
 	*arena = (struct tls_arena){.bytes_max = bytes_max};
-	return tls_arena_backend_open(&arena->backend, note);
+	return tls_arena_backend_open(bytes_max, hugepages_bytes, note, &arena->backend);
 }
 
 void tls_arena_fini(struct tls_arena *arena)
 {
 	tls_arena_backend_close(arena->backend);
+}
+
+void tls_arena_memory(const struct tls_arena *arena, struct tls_arena_memory *ret_memory)
+{
+	const struct tls_region *region = tls_arena_backend_region(arena->backend);
+
+	*ret_memory = (struct tls_arena_memory){.pages = tls_pages_name(TLS_PAGES_PLAIN)};
+	if (region == NULL)
+		return;
+	ret_memory->pages = tls_pages_name(tls_region_pages(region));
+	ret_memory->bytes = region->huge.bytes + region->rest.bytes;
+	ret_memory->huge_bytes = region->huge.bytes;
+	ret_memory->taken_bytes = __atomic_load_n(&region->huge.used_bytes, __ATOMIC_RELAXED) +
+				  __atomic_load_n(&region->rest.used_bytes, __ATOMIC_RELAXED);
 }
 
 /* n may be the two's complement of what is to be taken off. */

@@ -56,7 +56,8 @@ enum gw_err tls_worker_create(const struct tls_worker_params *params, struct cou
 		return GW_ERR_NO_MEMORY;
 	}
 	tw->count = count;
-	err = tls_arena_init(&tw->arena, params->arena_bytes_max, note);
+	err = tls_arena_init(&tw->arena, params->arena_bytes_max, params->arena_hugepages_bytes,
+			     note);
 	if (err != GW_ERR_OK)
 		goto free_worker;
 	err = pool_init(&tw->sessions, sizeof(struct tls_session), params->sessions_max);
@@ -118,6 +119,11 @@ void tls_worker_arena_stats(const struct tls_worker *tw, struct tls_arena_stats 
 		.refused = __atomic_load_n(&arena->refused, __ATOMIC_RELAXED),
 		.live_bytes = __atomic_load_n(&arena->live_bytes, __ATOMIC_RELAXED),
 	};
+}
+
+void tls_worker_arena_memory(const struct tls_worker *tw, struct tls_arena_memory *ret_memory)
+{
+	tls_arena_memory(&tw->arena, ret_memory);
 }
 
 uint32_t tls_worker_sessions_in_use(const struct tls_worker *tw)

@@ -26,7 +26,10 @@ struct tls_worker_params {
 	size_t certificate_count;
 	uint32_t sessions_max;
 	size_t arena_bytes_max; /* wolfSSL may hold this much; then new handshakes fail, counted */
+	size_t arena_hugepages_bytes; /* of the machine's, for the arena, if they can be had */
 };
+
+struct tls_arena_memory; /* tls/tls_arena.h */
 
 struct tls_arena_stats {
 	uint64_t allocs, frees, refused, live_bytes;
@@ -52,6 +55,7 @@ unsigned tls_worker_choose(const struct tls_worker *tw, const unsigned *certific
 /* Every session must have been destroyed. */
 void tls_worker_destroy(struct tls_worker *tw);
 void tls_worker_arena_stats(const struct tls_worker *tw, struct tls_arena_stats *ret_stats);
+void tls_worker_arena_memory(const struct tls_worker *tw, struct tls_arena_memory *ret_memory);
 uint32_t tls_worker_sessions_in_use(const struct tls_worker *tw);
 
 /* Memory of the worker's arena for per-session data beside wolfSSL's own (identity headers). NULL

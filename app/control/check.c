@@ -26,7 +26,7 @@ static enum gw_err certificates_try(const struct gateway_config *config, struct 
 		.certificates = config->certificates,
 		.certificate_count = config->certificate_count,
 		.sessions_max = 1,
-		.arena_bytes_max = SIZE_MAX / 2,
+		.arena_bytes_max = (size_t)1 << 30, /* a context takes some KiB */
 	};
 	struct counters *count = calloc(1, sizeof(*count));
 	struct tls_worker *tw = NULL;

@@ -4,6 +4,7 @@
 #include "app/gateway/fault.h"
 #include "app/gateway/log.h"
 #include "drivers/eal.h"
+#include "tls/tls_arena.h"
 
 #include <inttypes.h>
 #include <rte_launch.h>
@@ -19,8 +20,8 @@
 /* Packets that wait to be read, beyond those in the receive rings. */
 #define RX_PKTS_PER_SESSION 2
 #define RX_PKTS_MIN 8192
-/* What a packet buffer costs at most on ordinary pages (none crosses a page), and what DPDK needs besides. */
-#define PACKET_MEMORY_BYTES 4352
+/* What a packet buffer costs at most (2368 bytes measured), and what DPDK needs besides. */
+#define PACKET_MEMORY_BYTES 2560
 #define PACKET_MEMORY_BASE_BYTES (32u << 20)
 
 /* Each of these is for one worker. */
@@ -105,6 +106,7 @@ static enum gw_err worker_prepare(struct gateway *gw, unsigned idx, struct err_n
 		.port_count = gw->port_count,
 		.tx_pool = gw->tx_pools[idx],
 		.rx_mbufs_max = gw->rx_pool->size / 2 / gw->worker_count,
+		.tls_hugepages_bytes = gw->tls_hugepages_bytes / gw->worker_count,
 	};
 	struct worker *w = aligned_alloc(GW_CACHE_LINE, sizeof(*w));
 
@@ -115,13 +117,43 @@ static enum gw_err worker_prepare(struct gateway *gw, unsigned idx, struct err_n
 	return worker_open(w, &params, note);
 }
 
+static void arena_report(const struct worker *w)
+{
+	struct tls_arena_memory memory;
+
+	tls_worker_arena_memory(w->tls, &memory);
+	log_event(LOG_INFO, "tls_arena",
+		  "worker=%u pages=%s bytes=%" PRIu64 " hugepages_bytes=%" PRIu64, w->idx,
+		  memory.pages, memory.bytes, memory.huge_bytes);
+}
+
 static enum gw_err workers_prepare(struct gateway *gw, struct err_note *note)
 {
 	enum gw_err err = GW_ERR_OK;
 
-	for (unsigned i = 0; i < gw->worker_count && err == GW_ERR_OK; i++)
+	for (unsigned i = 0; i < gw->worker_count && err == GW_ERR_OK; i++) {
 		err = worker_prepare(gw, i, note);
+		if (err == GW_ERR_OK)
+			arena_report(gw->workers[i]);
+	}
 	return err;
+}
+
+/* memory.hugepages pays for packets first; what they left is for the workers' TLS arenas. */
+static enum gw_err hugepages_divide(struct gateway *gw, struct err_note *note)
+{
+	uint64_t all_bytes = gw->snap->config->hugepages_bytes;
+	uint64_t packet_bytes = eal_memory_bytes();
+
+	if (packet_bytes <= all_bytes) {
+		gw->tls_hugepages_bytes = all_bytes - packet_bytes;
+		return GW_ERR_OK;
+	}
+	err_note_set(note,
+		     "memory.hugepages: packet buffers need %" PRIu64
+		     "MiB; give at least that, or lower memory.sessions",
+		     packet_bytes >> 20);
+	return GW_ERR_NO_MEMORY;
 }
 
 enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct err_note *note)
@@ -150,6 +182,8 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 	err = packet_pools_open(gw, note);
 	if (err == GW_ERR_OK)
 		err = ports_open(gw, note);
+	if (err == GW_ERR_OK && hugepages)
+		err = hugepages_divide(gw, note);
 	if (err == GW_ERR_OK)
 		err = workers_prepare(gw, note);
 	if (err != GW_ERR_OK)

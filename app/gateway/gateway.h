@@ -17,7 +17,9 @@ struct gateway {
 	struct worker *workers[EAL_WORKERS_MAX]; /* worker i owns queue i of every port */
 	unsigned worker_count;
 	uint64_t started_ns; /* CLOCK_MONOTONIC */
-	bool draining;       /* the control plane's own */
+	uint64_t
+		tls_hugepages_bytes; /* that the arenas of all workers share; 0 without huge pages */
+	bool draining;               /* the control plane's own */
 	uint64_t cycles_seen
 		[EAL_WORKERS_MAX]; /* each worker's total at the last gateway_turns_all() */
 };

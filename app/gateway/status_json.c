@@ -3,6 +3,7 @@
 
 #include "app/gateway/fault.h"
 #include "app/gateway/gateway.h"
+#include "tls/tls_arena.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -73,6 +74,20 @@ static json_t *pools_json(const struct gateway *gw, const struct worker *w,
 	return pools;
 }
 
+/* What the memory behind the pool tls_arena_bytes lies on. */
+static json_t *arena_json(const struct worker *w)
+{
+	struct tls_arena_memory memory;
+	json_t *o = json_object();
+
+	tls_worker_arena_memory(w->tls, &memory);
+	set_str(o, "pages", memory.pages);
+	set_int(o, "bytes", (json_int_t)memory.bytes);
+	set_int(o, "hugepages_bytes", (json_int_t)memory.huge_bytes);
+	set_int(o, "taken_bytes", (json_int_t)memory.taken_bytes);
+	return o;
+}
+
 static json_t *worker_json(const struct gateway *gw, const struct worker *w)
 {
 	struct tls_arena_stats arena;
@@ -94,6 +109,7 @@ static json_t *worker_json(const struct gateway *gw, const struct worker *w)
 	set_int(o, "busy_cycles", READ(w->busy_cycles));
 	set_int(o, "total_cycles", READ(w->total_cycles));
 	json_object_set_new(o, "pools", pools_json(gw, w, &arena));
+	json_object_set_new(o, "tls_arena", arena_json(w));
 	return o;
 }
 

@@ -171,7 +171,7 @@ static void clock_read(struct worker *w)
 	w->now_s = t.tv_sec;
 }
 
-static enum gw_err tls_open(struct worker *w, struct err_note *note)
+static enum gw_err tls_open(struct worker *w, uint64_t hugepages_bytes, struct err_note *note)
 {
 	const struct gateway_config *config = w->snap->config;
 	struct tls_worker_params params = {
@@ -183,6 +183,7 @@ static enum gw_err tls_open(struct worker *w, struct err_note *note)
 	w->tls_arena_bytes_max = w->sessions_max * (size_t)WORKER_TLS_SESSION_BYTES +
 				 WORKER_TLS_BASE_BYTES;
 	params.arena_bytes_max = w->tls_arena_bytes_max;
+	params.arena_hugepages_bytes = hugepages_bytes;
 	return tls_worker_create(&params, &w->count, note, &w->tls);
 }
 
@@ -212,7 +213,7 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 	if (err == GW_ERR_OK)
 		err = tables_open(w);
 	if (err == GW_ERR_OK)
-		err = tls_open(w, note);
+		err = tls_open(w, params->tls_hugepages_bytes, note);
 	if (err == GW_ERR_OK)
 		err = net_open(w, params);
 	if (err == GW_ERR_OK)

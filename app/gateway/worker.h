@@ -87,7 +87,8 @@ struct worker_params {
 	struct pktio *const *ports; /* in the order of the start-up file */
 	unsigned port_count;
 	struct rte_mempool *tx_pool;
-	uint32_t rx_mbufs_max; /* that receive queues may hold, all together */
+	uint32_t rx_mbufs_max;        /* that receive queues may hold, all together */
+	uint64_t tls_hugepages_bytes; /* for its TLS arena */
 };
 
 /* One worker's share of memory.sessions. */

@@ -11,7 +11,7 @@ static struct tls_arena arena;
 
 static void open_arena(size_t bytes_max)
 {
-	cr_assert_eq(tls_arena_init(&arena, bytes_max, NULL), GW_ERR_OK);
+	cr_assert_eq(tls_arena_init(&arena, bytes_max, 0, NULL), GW_ERR_OK);
 }
 
 static void assert_empty(void)
