@@ -75,6 +75,7 @@ struct rule_config {
 struct gateway_config {
 	unsigned *cores; /* exactly one entry */
 	size_t core_count;
+	uint32_t handshake_budget_us;
 	bool idle_backoff;        /* workers.idle: backoff (default) or poll */
 	uint64_t hugepages_bytes; /* 0: none */
 	uint32_t sessions_max;

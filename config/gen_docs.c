@@ -31,6 +31,7 @@ static const char *const type_names[] = {
 	[TYPE_COUNT] = "number",
 	[TYPE_SIZE] = "size",
 	[TYPE_TIME] = "time",
+	[TYPE_TIME_US] = "time",
 	[TYPE_IP4] = "IPv4 address",
 	[TYPE_NETWORK] = "IPv4 network",
 	[TYPE_INTERFACE] = "IPv4 address/length",
@@ -45,6 +46,8 @@ static void write_bound(enum schema_type type, uint64_t value)
 		units_write_size(value, text);
 	else if (type == TYPE_TIME)
 		units_write_time(value, text);
+	else if (type == TYPE_TIME_US)
+		units_write_time_us(value, text);
 	else
 		units_write_count(value, text);
 	fputs(text, stdout);
@@ -69,7 +72,8 @@ static void write_number_type(const struct schema_row *row)
 
 static void write_value_type(const struct schema_row *row)
 {
-	if (row->type == TYPE_COUNT || row->type == TYPE_SIZE || row->type == TYPE_TIME) {
+	if (row->type == TYPE_COUNT || row->type == TYPE_SIZE || row->type == TYPE_TIME ||
+	    row->type == TYPE_TIME_US) {
 		write_number_type(row);
 	} else if (row->type == TYPE_REF) {
 		printf("name in `%s`", schema_items_of(row->section)->key);

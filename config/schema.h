@@ -32,6 +32,7 @@ enum schema_type {
 	TYPE_COUNT,
 	TYPE_SIZE,
 	TYPE_TIME,
+	TYPE_TIME_US, /* kept in microseconds, TYPE_TIME in milliseconds */
 	TYPE_IP4,
 	TYPE_NETWORK,
 	TYPE_INTERFACE,

@@ -25,6 +25,12 @@ static const struct units sizes = {
 static const struct units times = {
 	"time", "ms, s, m or h", "5s", {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}}};
 
+static const struct units short_times = {
+	"time",
+	"us, ms, s or m",
+	"500us",
+	{{"us", 1}, {"ms", 1000}, {"s", 1000000}, {"m", 60000000}}};
+
 /* The digits at the start of text.  False when there are none or they exceed 64 bits. */
 static bool parse_digits(const char *text, uint64_t *ret_value, const char **ret_rest)
 {
@@ -92,6 +98,11 @@ enum gw_err units_parse_time(const char *text, struct err_note *note, uint64_t *
 	return parse_quantity(&times, text, note, ret_ms);
 }
 
+enum gw_err units_parse_time_us(const char *text, struct err_note *note, uint64_t *ret_us)
+{
+	return parse_quantity(&short_times, text, note, ret_us);
+}
+
 void units_write_count(uint64_t count, char ret_text[UNITS_TEXT_BYTES])
 {
 	snprintf(ret_text, UNITS_TEXT_BYTES, "%" PRIu64, count);
@@ -116,4 +127,9 @@ void units_write_size(uint64_t bytes, char ret_text[UNITS_TEXT_BYTES])
 void units_write_time(uint64_t ms, char ret_text[UNITS_TEXT_BYTES])
 {
 	write_quantity(&times, ms, ret_text);
+}
+
+void units_write_time_us(uint64_t us, char ret_text[UNITS_TEXT_BYTES])
+{
+	write_quantity(&short_times, us, ret_text);
 }

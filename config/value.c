@@ -49,6 +49,8 @@ static void write_number(enum schema_type type, uint64_t value, char ret_text[UN
 		units_write_size(value, ret_text);
 	else if (type == TYPE_TIME)
 		units_write_time(value, ret_text);
+	else if (type == TYPE_TIME_US)
+		units_write_time_us(value, ret_text);
 	else
 		units_write_count(value, ret_text);
 }
@@ -63,9 +65,10 @@ static enum gw_err parse_number(const struct schema_row *row, const char *text,
 
 	/* Nothing is nothing in every unit. */
 	if (!may_be_zero || (strcmp(text, row->zero_word) != 0 && strcmp(text, "0") != 0))
-		err = row->type == TYPE_SIZE   ? units_parse_size(text, note, &value)
-		      : row->type == TYPE_TIME ? units_parse_time(text, note, &value)
-					       : units_parse_count(text, note, &value);
+		err = row->type == TYPE_SIZE      ? units_parse_size(text, note, &value)
+		      : row->type == TYPE_TIME    ? units_parse_time(text, note, &value)
+		      : row->type == TYPE_TIME_US ? units_parse_time_us(text, note, &value)
+						  : units_parse_count(text, note, &value);
 	if (err != GW_ERR_OK)
 		return err;
 	if ((value >= row->least && value <= row->most) || (value == 0 && may_be_zero)) {
@@ -209,6 +212,7 @@ enum gw_err value_parse(const struct value_context *context, const struct schema
 	case TYPE_COUNT:
 	case TYPE_SIZE:
 	case TYPE_TIME:
+	case TYPE_TIME_US:
 		return parse_number(row, text, note, dest);
 	case TYPE_IP4:
 		return addr_parse_ip4(text, note, dest);
@@ -317,6 +321,7 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 	case TYPE_COUNT:
 	case TYPE_SIZE:
 	case TYPE_TIME:
+	case TYPE_TIME_US:
 		print_number(row, value, out);
 		return;
 	case TYPE_IP4:

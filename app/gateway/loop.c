@@ -18,6 +18,8 @@
 
 /* How often a drain looks whether it is over. */
 #define DRAIN_LOOK_MS 20
+/* How often the log says that new connections are shed. */
+#define SHEDDING_LOOK_MS 1000
 
 static uint64_t now_ms(void)
 {
@@ -70,11 +72,37 @@ static void watchdog_feed(struct loop *loop)
 	loop->watchdog_due_ms = now + loop->watchdog_ms;
 }
 
+/* What workers shed, once a second however often it happened. */
+static void shedding_log(struct loop *loop)
+{
+	struct gateway *gw = loop->gateway;
+	uint64_t now = now_ms();
+
+	if (now < loop->shedding_due_ms)
+		return;
+	loop->shedding_due_ms = now + SHEDDING_LOOK_MS;
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		struct pressure *p = &gw->workers[i]->pressure;
+
+		for (unsigned r = 0; r < PRESSURE_RESOURCES; r++) {
+			uint64_t highs = __atomic_load_n(&p->highs[r], __ATOMIC_RELAXED);
+
+			if (highs == p->highs_logged[r])
+				continue;
+			log_event(LOG_WARNING, "shedding", "worker=%u resource=%s times=%" PRIu64,
+				  i, pressure_resource_name(r), highs - p->highs_logged[r]);
+			p->highs_logged[r] = highs;
+		}
+	}
+}
+
 static int patience_ms(const struct loop *loop)
 {
 	if (loop->draining)
 		return DRAIN_LOOK_MS;
-	return loop->watchdog_ms > 0 ? (int)loop->watchdog_ms : -1;
+	return loop->watchdog_ms > 0 && loop->watchdog_ms < SHEDDING_LOOK_MS
+		       ? (int)loop->watchdog_ms
+		       : SHEDDING_LOOK_MS;
 }
 
 void loop_run(struct loop *loop)
@@ -95,5 +123,6 @@ void loop_run(struct loop *loop)
 		    control_serve(loop->control, loop->gateway) == CONTROL_DRAIN)
 			drain_begin(loop);
 		watchdog_feed(loop);
+		shedding_log(loop);
 	}
 }

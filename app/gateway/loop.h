@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* app/gateway/loop.h: what the main thread does while the gateway runs: signals, the control socket, the drain's clock, the
- * service manager's watchdog.  Lives on the kernel's side; no worker waits for it. */
+ * service manager's watchdog, the log of what is shed.  Lives on the kernel's side; no worker waits for it. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,6 +20,7 @@ struct loop {
 	uint64_t drain_until_ms;  /* CLOCK_MONOTONIC */
 	uint64_t watchdog_ms;     /* how often the service manager wants to hear of us; 0: never */
 	uint64_t watchdog_due_ms; /* CLOCK_MONOTONIC */
+	uint64_t shedding_due_ms; /* CLOCK_MONOTONIC */
 };
 
 /* Serves until the gateway is to stop: a first SIGTERM, SIGINT or `sallyportctl drain` begins the drain, which ends when

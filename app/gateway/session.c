@@ -85,7 +85,11 @@ void session_advance(struct worker *w, struct session *s)
 			again = session_advance_hello(w, s);
 			break;
 		case SESSION_AWAIT_HANDSHAKE:
-			again = session_advance_handshake(w, s);
+			/* Expensive: after everybody else, and within a budget. */
+			if (w->handshakes_running)
+				again = session_advance_handshake(w, s);
+			else
+				worker_handshake_put(w, s);
 			break;
 		case SESSION_AWAIT_REQUEST:
 		case SESSION_AWAIT_RESPONSE:

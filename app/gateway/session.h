@@ -65,7 +65,8 @@ struct session {
 	uint64_t acked_bytes; /* of those, credited */
 	bool client_blocked;  /* a response waits for room on the client's side */
 
-	uint64_t deadline_ns; /* what the timer is for; it may fire earlier and is then re-armed */
+	struct list handshake; /* in the worker's list of those that wait for a step of theirs */
+	uint64_t deadline_ns;  /* what the timer is for; it may fire earlier and is then re-armed */
 	struct timer_entry timer;
 };
 

@@ -123,6 +123,7 @@ void session_destroy(struct worker *w, struct session *s)
 	if (s->listener != NULL)
 		shared_add(&w->listener_counts[s->listener->idx].sessions, (uint64_t)-1);
 	timer_disarm(&w->timers, &s->timer);
+	list_unlink(&s->handshake);
 	counter_add(&w->count, COUNTER_sessions_closed, 1);
 	pool_release(&w->sessions, s);
 }

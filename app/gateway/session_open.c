@@ -70,6 +70,7 @@ void session_open(struct worker *w, struct tcp_conn *c)
 		.group = group,
 		.hello_need_bytes = 1,
 	};
+	list_init(&s->handshake);
 	tcp_user_set(c, s);
 	client_ip_print(s);
 	session_timer_init(s);

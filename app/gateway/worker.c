@@ -205,6 +205,7 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 		w->client_out_bytes = WORKER_RECORD_BYTES;
 	clock_read(w);
 	timer_wheel_init(&w->timers, w->now_ns);
+	worker_load_open(w);
 	if (getrandom(w->request_id_key, sizeof(w->request_id_key), 0) != sizeof(w->request_id_key))
 		return GW_ERR_MACHINE;
 	err = scratch_create(w);
@@ -301,11 +302,19 @@ static unsigned transmit_all(struct worker *w)
 
 bool worker_turn(struct worker *w)
 {
-	unsigned work = receive_all(w);
+	unsigned work;
 
+	worker_pressure_check(w);
+	work = receive_all(w);
 	net_timers_run(&w->net, w->now_ns);
 	work += timer_wheel_run(&w->timers, w->now_ns, w);
 	work += advance_ready(w);
+	if (!list_is_empty(&w->handshakes)) {
+		/* What is ready for established sessions does not wait for expensive steps of others. */
+		net_output_all(&w->net, w->now_ns);
+		work += transmit_all(w);
+		work += worker_handshakes_run(w);
+	}
 	if (__atomic_load_n(&w->draining, __ATOMIC_RELAXED))
 		work += worker_drain_step(w);
 	net_output_all(&w->net, w->now_ns);

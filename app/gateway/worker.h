@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/gateway/backend.h"
+#include "app/gateway/pressure.h"
 #include "app/gateway/snapshot.h"
 #include "base/counters.h"
 #include "base/pool.h"
@@ -69,12 +70,18 @@ struct worker {
 	struct list backend_idle; /* idle backend connections, the oldest first */
 	uint32_t backend_idle_count;
 	struct worker_scratch *scratch;
+	struct list
+		handshakes; /* sessions whose handshake has a step to do, the longest waiting first */
+	uint64_t handshake_budget_cycles; /* for those of one turn */
+	bool handshakes_running;
+	uint64_t pressure_checked_ns;
 	bool drain_begun;        /* nothing is accepted any more */
 	uint32_t drain_next_idx; /* sessions below it have been looked at since */
 	/* shared: read by the control plane while the worker runs */
 	struct counters count __attribute__((aligned(GW_CACHE_LINE)));
 	struct listener_counters *listener_counts;
 	uint64_t busy_cycles, total_cycles;
+	struct pressure pressure;
 	/* shared: written by the control plane */
 	bool stop __attribute__((aligned(GW_CACHE_LINE)));
 	bool draining; /* finish what is under way, begin nothing; health pages say so */
@@ -111,6 +118,14 @@ void worker_drain(struct worker *w);
 unsigned worker_drain_step(struct worker *w);
 /* Is every session over, and all that was written acknowledged?  Callable from the control plane. */
 bool worker_is_drained(const struct worker *w);
+/* worker_load.c */
+void worker_load_open(struct worker *w);
+/* Looks at the memory marks, at most once a millisecond, and sheds new connections accordingly. */
+void worker_pressure_check(struct worker *w);
+/* A step of s's handshake waits for its share of a turn.  Harmless twice. */
+void worker_handshake_put(struct worker *w, struct session *s);
+/* Does those steps until the turn's budget is spent, one at least; the rest waits for the next turn.  Returns how many. */
+unsigned worker_handshakes_run(struct worker *w);
 /* Reads the clock, then one turn.  True when there was anything to do. */
 bool worker_poll(struct worker *w);
 /* One turn at w->now_ns and w->now_s: bounded work. */

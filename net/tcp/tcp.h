@@ -64,6 +64,10 @@ MUST_CHECK enum gw_err tcp_listen(struct net *net, struct ip4_endpoint local, ui
  * Connections that are half open or open are not touched. */
 void tcp_listen_stop(struct net *net);
 
+/* From now on SYNs, and the cookies that answer for earlier ones, are dropped and counted as why; DROP_none: no more.  What
+ * is established, or has a block already, does not notice. */
+void tcp_shed(struct net *net, enum drop_reason why);
+
 /* Starts a connection from one of our addresses and a port we choose.  NULL, with the drop counted, when there
  * is no route, port or control block left.  Data may be written at once. */
 struct tcp_conn *tcp_connect(struct net *net, struct ip4_endpoint remote, uint64_t now_ns);

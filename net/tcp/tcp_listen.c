@@ -59,6 +59,11 @@ const struct tcp_listener *tcp_listener_find(const struct tcp_stack *tcp, struct
 	return NULL;
 }
 
+void tcp_shed(struct net *net, enum drop_reason why)
+{
+	net->tcp.shed = why;
+}
+
 /* Answers a SYN without keeping anything of it. */
 static void send_cookie(struct net *net, const struct tcp_segment *seg, uint64_t now_ns)
 {
@@ -147,6 +152,8 @@ static enum drop_reason take_cookie(struct net *net, const struct tcp_listener *
 	if (!tcp_syncookie_check(&tcp->syncookies, &syn, seg->h.ack - 1, seg->h.opts.ts_ecr,
 				 now_ns))
 		return DROP_tcp_bad_syncookie;
+	if (tcp->shed != DROP_none)
+		return tcp->shed;
 	return open_from_cookie(net, listener, seg, &syn, now_ns);
 }
 
@@ -158,6 +165,8 @@ static enum drop_reason open_passive(struct net *net, const struct tcp_listener 
 
 	if (listener->filter != NULL && !listener->filter(listener->filter_ctx, seg->src.addr))
 		return DROP_listener_denied;
+	if (tcp->shed != DROP_none)
+		return tcp->shed;
 	/* A flood of SYNs may use a share of the blocks only; beyond it handshakes cost no memory. */
 	if (tcp->half_open_count >= tcp->half_open_max) {
 		send_cookie(net, seg, now_ns);

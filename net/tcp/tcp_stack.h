@@ -51,6 +51,7 @@ struct tcp_stack {
 	bool rx_share_spent;    /* payload was dropped for it */
 	uint64_t random_counter;
 	struct tcp_syncookies syncookies;
+	enum drop_reason shed; /* why new connections are not wanted; DROP_none: they are */
 	struct tcp_budget challenge_budget, reset_budget;
 };
 

@@ -125,6 +125,19 @@ Test(units, times_are_milliseconds)
 	cr_assert(time_is("1h", 3600000));
 }
 
+Test(units, short_times_are_microseconds)
+{
+	struct err_note note;
+	uint64_t us;
+
+	cr_assert_eq(units_parse_time_us("500us", &note, &us), GW_ERR_OK);
+	cr_assert_eq(us, 500);
+	cr_assert_eq(units_parse_time_us("2ms", &note, &us), GW_ERR_OK);
+	cr_assert_eq(us, 2000);
+	cr_assert_eq(units_parse_time_us("1h", &note, &us), GW_ERR_CONFIG);
+	cr_assert_eq(us, 2000);
+}
+
 Test(units, written_values_take_the_largest_exact_unit)
 {
 	char text[UNITS_TEXT_BYTES];
@@ -141,6 +154,10 @@ Test(units, written_values_take_the_largest_exact_unit)
 	cr_assert_str_eq(text, "1m");
 	units_write_time(61000, text);
 	cr_assert_str_eq(text, "61s");
+	units_write_time_us(1500, text);
+	cr_assert_str_eq(text, "1500us");
+	units_write_time_us(2000, text);
+	cr_assert_str_eq(text, "2ms");
 	units_write_time(UINT64_MAX, text);
 	cr_assert(time_is(text, UINT64_MAX));
 }

@@ -129,6 +129,52 @@ Test(tcp_flood, cookie_for_which_no_block_is_left_opens_nothing)
 	cr_assert_eq(host->count.drop[DROP_tcp_no_conns], 1);
 }
 
+Test(tcp_flood, when_new_connections_are_shed_the_others_go_on)
+{
+	uint32_t seq, half_open_iss;
+	struct tcp_peer_segment seg;
+	struct tcp_conn *c = established(4001, &seq);
+
+	send(4002, TCP_SYN, 100, 0, span_of(NULL, 0));
+	net_output_all(&host->net, now_ns);
+	cr_assert(tcp_peer_take(host, &seg, now_ns));
+	half_open_iss = seg.h.seq;
+	tcp_shed(&host->net, DROP_shed_sessions);
+	send(4003, TCP_SYN, 100, 0, span_of(NULL, 0));
+	cr_assert_eq(turn(), 0);
+	cr_assert_eq(tcp_conns_in_use(&host->net), 2);
+	cr_assert_eq(host->count.drop[DROP_shed_sessions], 1);
+	send(4001, TCP_ACK, 101, seq, SPAN_LIT("hello"));
+	cr_assert_eq(tcp_rx_bytes(c), 5);
+	/* A handshake that has cost a block already is finished. */
+	send(4002, TCP_ACK, 101, half_open_iss + 1, span_of(NULL, 0));
+	cr_assert_eq(host->count.event[COUNTER_tcp_opened_passive], 2);
+	tcp_shed(&host->net, DROP_none);
+	established(4003, &seq);
+}
+
+Test(tcp_flood, cookies_that_come_back_are_shed_too)
+{
+	struct tcp_peer_segment seg;
+
+	for (uint16_t i = 0; i < CONNS_MAX / 4 + 1; i++) {
+		send((uint16_t)(5000 + i), TCP_SYN, 100, 0, span_of(NULL, 0));
+		turn();
+	}
+	send(4001, TCP_SYN, 100, 0, span_of(NULL, 0));
+	net_output_all(&host->net, now_ns);
+	cr_assert(tcp_peer_take(host, &seg, now_ns));
+	tcp_shed(&host->net, DROP_shed_packets_tx);
+	send(4001, TCP_ACK, 101, seg.h.seq + 1, span_of(NULL, 0));
+	cr_assert_eq(turn(), 0);
+	cr_assert_eq(host->count.drop[DROP_shed_packets_tx], 1);
+	cr_assert_eq(host->count.event[COUNTER_tcp_syncookies_accepted], 0);
+	/* It is still good when the pressure has gone. */
+	tcp_shed(&host->net, DROP_none);
+	send(4001, TCP_ACK, 101, seg.h.seq + 1, SPAN_LIT("again"));
+	cr_assert_eq(host->count.event[COUNTER_tcp_syncookies_accepted], 1);
+}
+
 Test(tcp_flood, one_byte_segments_do_not_exhaust_the_pool)
 {
 	uint32_t good_seq, seq[100];
