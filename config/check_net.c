@@ -119,6 +119,28 @@ static void check_devices(struct reader *r)
 	}
 }
 
+/* A worker has its core for itself.  What was refused already is 0 by another text. */
+static void check_cores(struct reader *r)
+{
+	const struct yaml_node *list = yaml_get(yaml_get(r->root, "workers"), "cores");
+	const unsigned *cores = r->config->cores;
+
+	for (size_t i = 0; i < r->config->core_count; i++) {
+		const struct yaml_node *node = yaml_at(list, i);
+
+		for (size_t j = 0; j < i; j++) {
+			if (cores[i] != cores[j] || (cores[i] == 0 && strcmp(node->text, "0") != 0))
+				continue;
+			findings_error(r->findings,
+				       (struct finding_place){.key_path = "workers.cores",
+							      .pos = node->pos},
+				       "core %u is listed before; each worker needs its own",
+				       cores[i]);
+			break;
+		}
+	}
+}
+
 static void check_router(struct reader *r, size_t idx)
 {
 	const struct route_config *route = &r->config->routes[idx];
@@ -157,6 +179,53 @@ static bool is_routed(const struct gateway_config *config, struct ip4 addr)
 		    ip4_prefix_has(config->routes[i].to, addr))
 			return true;
 	return false;
+}
+
+/* The address of ours on the network through which addr is reached: decides the port.  NULL when none is. */
+static const struct port_config *port_towards(const struct gateway_config *config, struct ip4 addr)
+{
+	const struct route_config *best = NULL;
+
+	for (size_t i = 0; i < config->port_count; i++)
+		for (size_t j = 0; j < config->ports[i].address_count; j++)
+			if (addr_is_host_of(config->ports[i].addresses[j], addr))
+				return &config->ports[i];
+	for (size_t i = 0; i < config->route_count; i++)
+		if (prefix_is_set(config->routes[i].to) &&
+		    ip4_prefix_has(config->routes[i].to, addr) &&
+		    (best == NULL || best->to.len < config->routes[i].to.len))
+			best = &config->routes[i];
+	return best != NULL && is_connected(config, best->via) ? port_towards(config, best->via)
+							       : NULL;
+}
+
+/* Answers to a source come by the port that has it, so that must be the one the servers are behind. */
+static void check_source(struct reader *r, size_t idx, size_t item)
+{
+	const struct pool_config *pool = &r->config->pools[idx];
+	struct finding_place place;
+
+	if (!ip4_is_set(pool->sources[item]))
+		return;
+	place = read_place(r, SECTION_backend_pools, idx, "source_addresses", item);
+	for (size_t i = 0; i < item; i++) {
+		if (!ip4_eq(pool->sources[i], pool->sources[item]))
+			continue;
+		findings_error(r->findings, place, "is listed before; keep one of them");
+		return;
+	}
+	for (size_t i = 0; i < pool->server_count; i++) {
+		const struct port_config *port = port_towards(r->config, pool->servers[i].addr);
+
+		if (pool->servers[i].port == 0 || port == NULL ||
+		    port == port_with_address(r->config, pool->sources[item]))
+			continue;
+		findings_error(r->findings, place,
+			       "is no address of port \"%s\", behind which the servers are; name "
+			       "addresses of that port",
+			       port->name != NULL ? port->name : "?");
+		return;
+	}
 }
 
 static bool server_is_listed_before(const struct pool_config *pool, size_t item)
@@ -199,6 +268,7 @@ static void check_listener_address(struct reader *r, size_t idx)
 
 void check_networks(struct reader *r)
 {
+	check_cores(r);
 	check_devices(r);
 	check_addresses(r);
 	for (size_t i = 0; i < r->config->route_count; i++)
@@ -210,6 +280,9 @@ void check_networks(struct reader *r)
 	for (size_t i = 0; i < r->config->pool_count; i++)
 		for (size_t j = 0; j < r->config->pools[i].server_count; j++)
 			check_server(r, i, j);
+	for (size_t i = 0; i < r->config->pool_count; i++)
+		for (size_t j = 0; j < r->config->pools[i].source_count; j++)
+			check_source(r, i, j);
 	for (size_t i = 0; i < r->config->listener_count; i++)
 		check_listener_address(r, i);
 }

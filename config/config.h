@@ -64,6 +64,8 @@ struct pool_config {
 	size_t server_count;
 	uint32_t max_failures; /* in a row; 0: a server is never left out */
 	uint32_t fail_timeout_ms;
+	struct ip4 *sources; /* of ours; empty: by the route */
+	size_t source_count;
 };
 
 struct rule_config {
@@ -73,7 +75,7 @@ struct rule_config {
 };
 
 struct gateway_config {
-	unsigned *cores; /* exactly one entry */
+	unsigned *cores; /* of the workers, all different */
 	size_t core_count;
 	uint32_t handshake_budget_us;
 	bool idle_backoff;        /* workers.idle: backoff (default) or poll */

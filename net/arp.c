@@ -42,14 +42,53 @@ static void request_send(struct net *net, struct netif *nif, struct ip4 sender, 
 	packet_send(net, nif, &request, dst);
 }
 
-/* Asks once more, by name while the neighbour has one, and sets the time by which it should have answered. */
+static void want_tell(struct net *net, const struct netif *nif, struct ip4 addr)
+{
+	const struct steer_msg msg = {
+		.kind = STEER_NEIGH_WANT,
+		.netif_idx = nif->idx,
+		.addr = addr,
+	};
+
+	steer_tell_leader(net, &msg);
+}
+
+/* Tells the other workers where the neighbour is. */
+static void news_tell(struct net *net, const struct netif *nif, struct neigh *n, uint64_t now_ns)
+{
+	struct steer_msg msg = {.kind = STEER_NEIGH_IS, .netif_idx = nif->idx, .addr = n->addr};
+
+	memcpy(msg.mac, n->mac, ETH_ADDR_BYTES);
+	n->told_ns = now_ns;
+	steer_tell_all(net, &msg);
+}
+
+static void lost_tell(struct net *net, const struct netif *nif, struct ip4 addr)
+{
+	const struct steer_msg msg = {
+		.kind = STEER_NEIGH_LOST,
+		.netif_idx = nif->idx,
+		.addr = addr,
+	};
+
+	if (!steer_is_leader(net))
+		return;
+	counter_add(net->count, COUNTER_neigh_lost, 1);
+	steer_tell_all(net, &msg);
+}
+
+/* Asks once more, by name while the neighbour has one, and sets the time by which it should have answered.  Only the
+ * leader asks the network; the others ask the leader. */
 static void neigh_ask(struct net *net, struct netif *nif, struct neigh *n, uint64_t now_ns)
 {
 	const struct ip4_prefix *network = netif_network_of(nif, n->addr);
 
 	GW_ASSERT(network != NULL);
-	request_send(net, nif, network->addr, n->addr,
-		     n->state == NEIGH_PROBING ? n->mac : eth_broadcast);
+	if (steer_is_leader(net))
+		request_send(net, nif, network->addr, n->addr,
+			     n->state == NEIGH_PROBING ? n->mac : eth_broadcast);
+	else
+		want_tell(net, nif, n->addr);
 	n->requests_count++;
 	timer_arm(&net->timers, &n->timer, now_ns + RETRY_NS);
 }
@@ -77,7 +116,7 @@ static void neigh_unreachable(struct net *net, struct netif *nif, struct neigh *
 {
 	unsigned count = n->waiting_count;
 
-	counter_add(net->count, COUNTER_neigh_lost, 1);
+	lost_tell(net, nif, n->addr);
 	n->waiting_count = 0;
 	neigh_set_state(&nif->neigh, n, NEIGH_FAILED);
 	timer_arm(&net->timers, &n->timer, now_ns + FAILED_HOLD_NS);
@@ -108,7 +147,7 @@ void arp_timer_expired(struct timer_entry *t, void *ctx, uint64_t now_ns)
 		if (n->requests_count < REQUESTS_MAX) {
 			neigh_ask(net, nif, n, now_ns);
 		} else {
-			counter_add(net->count, COUNTER_neigh_lost, 1);
+			lost_tell(net, nif, n->addr);
 			neigh_remove(&nif->neigh, n, DROP_neigh_unreachable);
 		}
 		return;
@@ -198,6 +237,9 @@ static enum drop_reason sender_learn(struct net *net, struct netif *nif, struct 
 	}
 	memcpy(n->mac, mac, ETH_ADDR_BYTES);
 	n->confirmed_ns = now_ns;
+	/* Whoever talks all the time is passed on once a second: his word must not fill the rings. */
+	if (n->state != NEIGH_REACHABLE || now_ns - n->told_ns >= LOCK_NS)
+		news_tell(net, nif, n, now_ns);
 	neigh_resolved(net, nif, n);
 	return DROP_none;
 }
@@ -235,6 +277,60 @@ enum drop_reason arp_input(struct net *net, struct netif *nif, struct rte_mbuf *
 		return a.op == ARP_REQUEST ? DROP_arp_not_ours : DROP_arp_unsolicited;
 	rte_pktmbuf_free(m);
 	return DROP_none;
+}
+
+void arp_on_want(struct net *net, struct netif *nif, struct ip4 addr, uint64_t now_ns)
+{
+	struct neigh *n = neigh_find(&nif->neigh, addr);
+
+	if (n == NULL) {
+		if (!budget_take(nif, now_ns)) {
+			drop_count(net->count, DROP_neigh_budget);
+			return;
+		}
+		n = neigh_add(&nif->neigh, addr, now_ns);
+		neigh_ask(net, nif, n, now_ns);
+	}
+	n->used_ns = now_ns;
+	switch (n->state) {
+	case NEIGH_REACHABLE:
+		/* Confirmed of late, it is confirmed for whoever asks; else the neighbour's answer will be the news. */
+		if (now_ns - n->confirmed_ns < CONFIRM_NS)
+			news_tell(net, nif, n, now_ns);
+		else
+			neigh_probe(net, nif, n, now_ns);
+		return;
+	case NEIGH_PROBING:
+	case NEIGH_RESOLVING:
+	case NEIGH_FAILED:
+	case NEIGH_FREE:
+		return;
+	}
+}
+
+void arp_on_news(struct net *net, struct netif *nif, struct ip4 addr,
+		 const uint8_t mac[ETH_ADDR_BYTES], uint64_t now_ns)
+{
+	struct neigh *n = neigh_find(&nif->neigh, addr);
+
+	/* An entry is made only because we want to send. */
+	if (n == NULL)
+		return;
+	memcpy(n->mac, mac, ETH_ADDR_BYTES);
+	n->confirmed_ns = now_ns;
+	neigh_resolved(net, nif, n);
+}
+
+void arp_on_lost(struct net *net, struct netif *nif, struct ip4 addr, uint64_t now_ns)
+{
+	struct neigh *n = neigh_find(&nif->neigh, addr);
+
+	if (n == NULL)
+		return;
+	if (n->state == NEIGH_RESOLVING)
+		neigh_unreachable(net, nif, n, now_ns);
+	else
+		neigh_remove(&nif->neigh, n, DROP_neigh_unreachable);
 }
 
 void arp_announce(struct net *net, struct netif *nif, struct ip4 addr)

@@ -28,6 +28,18 @@ static bool source_is_martian(const struct net *net, const struct netif *nif, st
 	return route != NULL && route->via.v == 0 && route->netif_idx != nif->idx;
 }
 
+static enum drop_reason packet_deliver(struct net *net, struct rte_mbuf *m,
+				       const struct ip4_header *ip, uint64_t now_ns)
+{
+	rte_pktmbuf_adj(m, IP4_HEADER_BYTES);
+	if (ip->protocol == IP4_PROTOCOL_ICMP)
+		return icmp_input(net, m, ip, now_ns);
+	if (ip->protocol != IP4_PROTOCOL_TCP)
+		return DROP_ip4_protocol;
+	tcp_input(net, m, ip, now_ns);
+	return DROP_none;
+}
+
 enum drop_reason ip4_input(struct net *net, struct netif *nif, struct rte_mbuf *m, uint64_t now_ns)
 {
 	struct ip4_header ip;
@@ -45,14 +57,27 @@ enum drop_reason ip4_input(struct net *net, struct netif *nif, struct rte_mbuf *
 	/* What lies behind the packet is Ethernet's padding. */
 	if (rte_pktmbuf_trim(m, (uint16_t)(rte_pktmbuf_pkt_len(m) - ip.total_bytes)) != 0)
 		return DROP_ip4_bad_length;
-	rte_pktmbuf_adj(m, IP4_HEADER_BYTES);
-	if (ip.protocol == IP4_PROTOCOL_ICMP)
-		return icmp_input(net, m, &ip, now_ns);
-	if (ip.protocol != IP4_PROTOCOL_TCP)
-		return DROP_ip4_protocol;
 	/* A port's word about TCP's checksum counts only where it offers to check. */
 	if (!nif->params.rx_checksum)
 		m->ol_flags &= ~RTE_MBUF_F_RX_L4_CKSUM_MASK;
-	tcp_input(net, m, &ip, now_ns);
-	return DROP_none;
+	if (net->steer.worker_count > 1) {
+		unsigned owner = steer_owner(net, nif, &ip,
+					     span_skip(pkt_head(m), IP4_HEADER_BYTES));
+
+		if (owner != net->steer.worker_idx) {
+			steer_packet(net, nif, owner, STEER_IP4, m);
+			return DROP_none;
+		}
+	}
+	return packet_deliver(net, m, &ip, now_ns);
+}
+
+enum drop_reason ip4_input_owned(struct net *net, struct netif *nif, struct rte_mbuf *m,
+				 uint64_t now_ns)
+{
+	struct ip4_header ip;
+	enum drop_reason why = ip4_header_parse(pkt_head(m), rte_pktmbuf_pkt_len(m), &ip);
+
+	(void)nif;
+	return why == DROP_none ? packet_deliver(net, m, &ip, now_ns) : why;
 }

@@ -38,6 +38,7 @@ struct neigh {
 	struct rte_mbuf *waiting[NEIGH_WAITING_MAX]; /* IPv4 packets, oldest first */
 	uint64_t used_ns;                            /* when a packet last asked for it */
 	uint64_t confirmed_ns;                       /* when the neighbour last spoke for itself */
+	uint64_t told_ns;                            /* when the other workers last heard of it */
 	struct timer_entry timer;
 };
 

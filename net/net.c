@@ -61,6 +61,7 @@ enum gw_err net_init(struct net *net, const struct net_params *params, struct co
 	memset(net, 0, sizeof(*net));
 	net->count = count;
 	net->tx_pool = params->tx_pool;
+	net->steer = params->steer;
 	timer_wheel_init(&net->timers, now_ns);
 	timer_entry_init(&net->announce_timer, announce_timer_expired);
 	for (unsigned i = 0; i < params->netif_count; i++)
@@ -100,8 +101,12 @@ static enum drop_reason eth_input(struct net *net, struct netif *nif, struct rte
 	if (eth.vlan_id != 0)
 		return DROP_eth_vlan;
 	rte_pktmbuf_adj(m, eth.header_bytes);
-	if (eth.type == ETH_TYPE_ARP)
-		return arp_input(net, nif, m, now_ns);
+	if (eth.type == ETH_TYPE_ARP) {
+		if (steer_is_leader(net))
+			return arp_input(net, nif, m, now_ns);
+		steer_packet(net, nif, STEER_LEADER, STEER_ARP, m);
+		return DROP_none;
+	}
 	if (eth.type != ETH_TYPE_IP4)
 		return DROP_eth_type;
 	/* RFC 1122 section 3.3.6: an address of one host in a frame to all is not for us. */
@@ -141,6 +146,8 @@ void net_output_all(struct net *net, uint64_t now_ns)
 
 void net_announce(struct net *net, uint64_t now_ns)
 {
+	if (!steer_is_leader(net))
+		return;
 	announce_all(net);
 	timer_arm(&net->timers, &net->announce_timer, now_ns + ANNOUNCE_INTERVAL_NS);
 }

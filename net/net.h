@@ -6,6 +6,7 @@
 
 #include "net/netif.h"
 #include "net/route.h"
+#include "net/steer.h"
 #include "net/tcp/tcp_stack.h"
 
 #define NET_PORTS_MAX 8
@@ -18,12 +19,14 @@ struct net_params {
 	struct tcp_params tcp;
 	struct rte_mempool *tx_pool; /* where our own frames come from; outlives net */
 	uint64_t hash_seed[2];       /* secret, random: keys the connection table and RFC 6528 */
+	struct steer_params steer;
 };
 
 struct net {
 	struct netif netifs[NET_PORTS_MAX];
 	unsigned netif_count;
 	struct route_table routes;
+	struct steer_params steer;
 	struct timer_wheel timers; /* of neighbours and announcement; TCP turns its own */
 	struct timer_entry announce_timer;
 	struct tcp_stack tcp;
@@ -39,16 +42,19 @@ MUST_CHECK enum gw_err net_init(struct net *net, const struct net_params *params
 /* Aborts every connection silently and frees every mbuf held. */
 void net_fini(struct net *net);
 
-/* Received frames of one interface.  Consumes every mbuf: queued on a connection, answered, or freed with one
- * drop counted. */
+/* Received frames of one interface.  Consumes every mbuf: queued on a connection, answered, passed to the worker that
+ * owns it, or freed with one drop counted. */
 void net_rx_burst(struct net *net, unsigned netif_idx, struct rte_mbuf **pkts, uint16_t count,
 		  uint64_t now_ns);
+/* What other workers have passed on.  Returns how many messages there were. */
+unsigned net_steered_run(struct net *net, uint64_t now_ns);
 /* Fires due timers: retransmission, delayed acknowledgement, TIME-WAIT, neighbour resolution. */
 void net_timers_run(struct net *net, uint64_t now_ns);
 /* Segments for every connection that has something to send.  Afterwards netifs[i].txq holds the frames: the worker
  * offers them to the port and says by netif_tx_done() how many it took. */
 void net_output_all(struct net *net, uint64_t now_ns);
-/* Announces every address of every interface, now and once more two seconds later (RFC 5227 section 3). */
+/* Announces every address of every interface, now and once more two seconds later (RFC 5227 section 3); of several workers
+ * only the leader does. */
 void net_announce(struct net *net, uint64_t now_ns);
 
 /* Sends m, whose data begins with the transport header, as an IPv4 packet: picks route and neighbour, writes IP

@@ -21,8 +21,25 @@ void arp_announce(struct net *net, struct netif *nif, struct ip4 addr);
 /* The timer of a struct neigh; ctx is the struct net. */
 timer_fn arp_timer_expired;
 
+/* A worker that does not lead wants to know where addr is; the leader answers, now or later, by news to all. */
+void arp_on_want(struct net *net, struct netif *nif, struct ip4 addr, uint64_t now_ns);
+/* News from the leader, for whom this worker's table is a copy. */
+void arp_on_news(struct net *net, struct netif *nif, struct ip4 addr,
+		 const uint8_t mac[ETH_ADDR_BYTES], uint64_t now_ns);
+void arp_on_lost(struct net *net, struct netif *nif, struct ip4 addr, uint64_t now_ns);
+
 /* ip4_input.c */
+/* Passes m to the worker that owns it, when that is another. */
 enum drop_reason ip4_input(struct net *net, struct netif *nif, struct rte_mbuf *m, uint64_t now_ns);
+/* m, whose data begins at the IPv4 header and ends with the packet, is this worker's. */
+enum drop_reason ip4_input_owned(struct net *net, struct netif *nif, struct rte_mbuf *m,
+				 uint64_t now_ns);
+
+/* steer.c */
+/* The worker that a packet which came by nif belongs to; payload is what follows ip, as far as it lies together.  Only
+ * with several workers. */
+unsigned steer_owner(const struct net *net, const struct netif *nif, const struct ip4_header *ip,
+		     struct span payload);
 
 /* icmp.c */
 enum drop_reason icmp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,

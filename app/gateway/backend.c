@@ -75,6 +75,7 @@ static struct backend_conn *take_idle(struct worker *w, struct backend_server *s
 static struct backend_conn *open_fresh(struct worker *w, unsigned pool_idx, unsigned server_idx)
 {
 	struct backend_server *server = &w->backend_pools[pool_idx].servers[server_idx];
+	const struct pool_config *config = &w->snap->config->pools[pool_idx];
 	struct backend_conn *bc = pool_take(&w->backend_conns);
 
 	if (bc == NULL) {
@@ -89,7 +90,8 @@ static struct backend_conn *open_fresh(struct worker *w, unsigned pool_idx, unsi
 	list_init(&bc->node);
 	list_init(&bc->age);
 	timer_entry_init(&bc->idle_timer, on_idle_timeout);
-	bc->tcp = tcp_connect(&w->net, server->address, w->now_ns);
+	bc->tcp = tcp_connect_from(&w->net, config->sources, config->source_count, server->address,
+				   w->now_ns);
 	if (bc->tcp == NULL) {
 		pool_release(&w->backend_conns, bc);
 		return NULL;

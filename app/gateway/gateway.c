@@ -10,6 +10,7 @@
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <time.h>
 
 /* Descriptors of each port's receive and transmit ring. */
@@ -96,11 +97,80 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 	return GW_ERR_OK;
 }
 
+/* What the port does, where it says; else a choice of our own, by a secret key lest a client load one worker with all its
+ * connections. */
+static enum gw_err rss_fill(struct pktio *port, unsigned worker_count, struct rss *rss)
+{
+	uint8_t key[RSS_KEY_BYTES_MIN];
+	struct pktio_rss known;
+
+	pktio_rss(port, &known);
+	if (known.is_known) {
+		rss_init(rss, span_of(known.key, known.key_bytes), known.table, known.table_count);
+		return GW_ERR_OK;
+	}
+	if (getrandom(key, sizeof(key), 0) != sizeof(key))
+		return GW_ERR_MACHINE;
+	rss_init_even(rss, SPAN(key), worker_count);
+	return GW_ERR_OK;
+}
+
+/* How connections are spread, and the ways between the workers; nothing for one alone. */
+static enum gw_err steering_open(struct gateway *gw)
+{
+	size_t ring_count = (size_t)gw->worker_count * gw->worker_count;
+
+	if (gw->worker_count == 1)
+		return GW_ERR_OK;
+	for (unsigned i = 0; i < gw->port_count; i++) {
+		gw->rss[i] = calloc(1, sizeof(*gw->rss[i]));
+		if (gw->rss[i] == NULL)
+			return GW_ERR_NO_MEMORY;
+		if (rss_fill(gw->ports[i], gw->worker_count, gw->rss[i]) != GW_ERR_OK)
+			return GW_ERR_MACHINE;
+	}
+	gw->rings = aligned_alloc(SPSC_CACHE_LINE, ring_count * sizeof(*gw->rings));
+	if (gw->rings == NULL)
+		return GW_ERR_NO_MEMORY;
+	memset(gw->rings, 0, ring_count * sizeof(*gw->rings));
+	for (size_t i = 0; i < ring_count; i++) {
+		if (i / gw->worker_count == i % gw->worker_count)
+			continue;
+		if (steer_ring_init(&gw->rings[i]) != GW_ERR_OK)
+			return GW_ERR_NO_MEMORY;
+	}
+	return GW_ERR_OK;
+}
+
+static void steering_close(struct gateway *gw)
+{
+	for (size_t i = 0; gw->rings != NULL && i < (size_t)gw->worker_count * gw->worker_count;
+	     i++)
+		steer_ring_fini(&gw->rings[i]);
+	free(gw->rings);
+	for (unsigned i = 0; i < gw->port_count; i++)
+		free(gw->rss[i]);
+}
+
+static void steer_params_fill(struct gateway *gw, unsigned idx, struct steer_params *p)
+{
+	p->worker_idx = idx;
+	p->worker_count = gw->worker_count;
+	if (gw->worker_count == 1)
+		return;
+	p->rss = (const struct rss *const *)gw->rss;
+	for (unsigned i = 0; i < gw->worker_count; i++) {
+		if (i == idx)
+			continue;
+		p->in[i] = &gw->rings[i * gw->worker_count + idx];
+		p->out[i] = &gw->rings[idx * gw->worker_count + i];
+	}
+}
+
 static enum gw_err worker_prepare(struct gateway *gw, unsigned idx, struct err_note *note)
 {
-	const struct worker_params params = {
+	struct worker_params params = {
 		.snap = gw->snap,
-		.idx = idx,
 		.core = gw->snap->config->cores[idx],
 		.ports = gw->ports,
 		.port_count = gw->port_count,
@@ -114,6 +184,7 @@ static enum gw_err worker_prepare(struct gateway *gw, unsigned idx, struct err_n
 		return GW_ERR_NO_MEMORY;
 	memset(w, 0, sizeof(*w));
 	gw->workers[idx] = w;
+	steer_params_fill(gw, idx, &params.steer);
 	return worker_open(w, &params, note);
 }
 
@@ -185,6 +256,8 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 	if (err == GW_ERR_OK && hugepages)
 		err = hugepages_divide(gw, note);
 	if (err == GW_ERR_OK)
+		err = steering_open(gw);
+	if (err == GW_ERR_OK)
 		err = workers_prepare(gw, note);
 	if (err != GW_ERR_OK)
 		gateway_close(gw);
@@ -198,6 +271,7 @@ void gateway_close(struct gateway *gw)
 			worker_close(gw->workers[i]);
 		free(gw->workers[i]);
 	}
+	steering_close(gw);
 	for (unsigned i = 0; i < gw->port_count; i++)
 		pktio_close(gw->ports[i]);
 	for (unsigned i = 0; i < gw->worker_count; i++)

@@ -14,6 +14,8 @@ struct gateway {
 	struct rte_mempool *rx_pool, *tx_pools[EAL_WORKERS_MAX];
 	struct pktio *ports[NET_PORTS_MAX];
 	unsigned port_count;
+	struct rss *rss[NET_PORTS_MAX]; /* how each port spreads connections over the workers */
+	struct spsc *rings;             /* from worker i to worker k: rings[i * worker_count + k] */
 	struct worker *workers[EAL_WORKERS_MAX]; /* worker i owns queue i of every port */
 	unsigned worker_count;
 	uint64_t started_ns; /* CLOCK_MONOTONIC */

@@ -103,8 +103,8 @@ static json_t *worker_json(const struct gateway *gw, const struct worker *w)
 	set_int(o, "sessions", (json_int_t)w->sessions.size_count - READ(w->sessions.free_count));
 	set_int(o, "time_wait", tcp_time_wait_count(&w->net));
 	set_int(o, "backend_conns", conns);
-	set_int(o, "steer_in", 0);
-	set_int(o, "steer_out", 0);
+	set_int(o, "steer_in", READ(w->count.event[COUNTER_steer_in]));
+	set_int(o, "steer_out", READ(w->count.event[COUNTER_steer_out]));
 	set_int(o, "allocs", (json_int_t)arena.allocs);
 	set_int(o, "busy_cycles", READ(w->busy_cycles));
 	set_int(o, "total_cycles", READ(w->total_cycles));

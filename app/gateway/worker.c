@@ -148,10 +148,11 @@ static enum gw_err net_open(struct worker *w, const struct worker_params *params
 		.tx_buf_bytes = WORKER_TCP_BUF_BYTES,
 		.rto_min_ms = config->tcp_rto_min_ms,
 		.time_wait_ms = WORKER_TIME_WAIT_MS,
-		.time_wait_max = config->sessions_max,
+		.time_wait_max = w->sessions_max,
 		.rx_mbufs_max = params->rx_mbufs_max,
 	};
 	p->tx_pool = params->tx_pool;
+	p->steer = params->steer;
 	if (getrandom(p->hash_seed, sizeof(p->hash_seed), 0) != sizeof(p->hash_seed)) {
 		free(p);
 		return GW_ERR_MACHINE;
@@ -192,7 +193,7 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 	enum gw_err err;
 
 	w->snap = params->snap;
-	w->idx = params->idx;
+	w->idx = params->steer.worker_idx;
 	w->core = params->core;
 	w->sessions_max = worker_sessions_max(w->snap->config);
 	w->port_count = params->port_count;
@@ -306,6 +307,7 @@ bool worker_turn(struct worker *w)
 
 	worker_pressure_check(w);
 	work = receive_all(w);
+	work += net_steered_run(&w->net, w->now_ns);
 	net_timers_run(&w->net, w->now_ns);
 	work += timer_wheel_run(&w->timers, w->now_ns, w);
 	work += advance_ready(w);

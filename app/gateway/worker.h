@@ -89,7 +89,8 @@ struct worker {
 
 struct worker_params {
 	const struct snapshot *snap;
-	unsigned idx;
+	struct steer_params
+		steer; /* its worker_idx is the worker's number and that of its queues */
 	unsigned core;
 	struct pktio *const *ports; /* in the order of the start-up file */
 	unsigned port_count;

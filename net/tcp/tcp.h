@@ -68,9 +68,14 @@ void tcp_listen_stop(struct net *net);
  * is established, or has a block already, does not notice. */
 void tcp_shed(struct net *net, enum drop_reason why);
 
-/* Starts a connection from one of our addresses and a port we choose.  NULL, with the drop counted, when there
- * is no route, port or control block left.  Data may be written at once. */
+/* Starts a connection from our address on the way to remote and a port we choose, one with which the answers come to this
+ * worker.  NULL, with the drop counted, when there is no route, port or control block left.  Data may be written at
+ * once. */
 struct tcp_conn *tcp_connect(struct net *net, struct ip4_endpoint remote, uint64_t now_ns);
+/* The same from any of several addresses of ours, which one by chance; the others are tried when it has no port left.  With
+ * none it is tcp_connect(). */
+struct tcp_conn *tcp_connect_from(struct net *net, const struct ip4 *sources, size_t source_count,
+				  struct ip4_endpoint remote, uint64_t now_ns);
 
 /* The next connection something happened to: established, data or FIN received, an end, or half of the send buffer
  * free again after it was fuller, and then all of it; after tcp_shutdown() also "everything acknowledged".  Each at

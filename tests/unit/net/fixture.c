@@ -28,9 +28,9 @@ void tcp_fini(struct net *net)
 
 void tcp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip, uint64_t now_ns)
 {
-	(void)net;
 	cr_assert_eq(now_ns, fx.now_ns);
 	rte_pktmbuf_free(fx.segment);
+	fx.segment_net = net;
 	fx.segment = m;
 	fx.segment_ip = *ip;
 	fx.segment_count++;
@@ -39,7 +39,7 @@ void tcp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,
 void tcp_on_unreachable(struct net *net, struct ip4_endpoint local, struct ip4_endpoint remote,
 			uint32_t seq)
 {
-	(void)net;
+	fx.unreachable_net = net;
 	fx.unreachable = (struct icmp_quote){.local = local, .remote = remote, .seq = seq};
 	fx.unreachable_count++;
 }
@@ -56,7 +56,8 @@ void tcp_output_all(struct net *net, uint64_t now_ns)
 	(void)now_ns;
 }
 
-void fixture_set_up(void (*change)(struct netif_params *front))
+static void net_make(struct net *net, struct counters *count, void (*change)(struct netif_params *),
+		     const struct steer_params *steer)
 {
 	struct net_params params = {
 		.netifs =
@@ -75,15 +76,48 @@ void fixture_set_up(void (*change)(struct netif_params *front))
 		.route_count = 1,
 	};
 
-	memset(&fx, 0, sizeof(fx));
 	memcpy(params.netifs[0].mac, gw_front_mac, 6);
 	memcpy(params.netifs[1].mac, gw_back_mac, 6);
 	if (change != NULL)
 		change(&params.netifs[0]);
+	params.tx_pool = fx.pool;
+	if (steer != NULL)
+		params.steer = *steer;
+	cr_assert_eq(net_init(net, &params, count, fx.now_ns), GW_ERR_OK);
+}
+
+static void fixture_begin(void)
+{
+	memset(&fx, 0, sizeof(fx));
 	fx.now_ns = 100 * SECOND;
 	fx.pool = mbuf_pool_create(4096, MBUF_POOL_DATA_ROOM_BYTES);
-	params.tx_pool = fx.pool;
-	cr_assert_eq(net_init(&fx.net, &params, &fx.count, fx.now_ns), GW_ERR_OK);
+}
+
+void fixture_set_up(void (*change)(struct netif_params *front))
+{
+	fixture_begin();
+	net_make(&fx.net, &fx.count, change, NULL);
+}
+
+void fixture_set_up_two(void)
+{
+	static const uint8_t key[RSS_KEY_BYTES_MIN] = {0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b,
+						       0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d,
+						       0x43, 0xa3, 0x8f, 0xb0};
+	static const struct rss *const each[] = {&fx.rss, &fx.rss};
+	struct steer_params steer = {.worker_count = 2, .rss = each};
+
+	fixture_begin();
+	rss_init_even(&fx.rss, SPAN(key), 2);
+	cr_assert_eq(steer_ring_init(&fx.to_other), GW_ERR_OK);
+	cr_assert_eq(steer_ring_init(&fx.from_other), GW_ERR_OK);
+	steer.out[1] = &fx.to_other;
+	steer.in[1] = &fx.from_other;
+	net_make(&fx.net, &fx.count, NULL, &steer);
+	steer = (struct steer_params){.worker_idx = 1, .worker_count = 2, .rss = each};
+	steer.in[0] = &fx.to_other;
+	steer.out[0] = &fx.from_other;
+	net_make(&fx.other, &fx.other_count, NULL, &steer);
 }
 
 void fixture_tear_down(void)
@@ -91,6 +125,11 @@ void fixture_tear_down(void)
 	for (unsigned i = 0; i < fx.net.netif_count; i++)
 		neigh_table_check(&fx.net.netifs[i].neigh);
 	net_fini(&fx.net);
+	if (fx.other.count != NULL) {
+		net_fini(&fx.other);
+		steer_ring_fini(&fx.to_other);
+		steer_ring_fini(&fx.from_other);
+	}
 	mbuf_pool_destroy(fx.pool);
 }
 

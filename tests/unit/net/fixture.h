@@ -20,7 +20,13 @@ struct fixture {
 	struct rte_mempool *pool;
 	uint64_t now_ns;
 	uint64_t drops_before;
-	/* what TCP was given last, and how often */
+	/* the second of two workers, where there are two */
+	struct net other;
+	struct counters other_count;
+	struct rss rss;
+	struct spsc to_other, from_other;
+	/* what TCP was given last, by whom, and how often */
+	const struct net *segment_net, *unreachable_net;
 	struct rte_mbuf *segment;
 	struct ip4_header segment_ip;
 	unsigned segment_count;
@@ -35,6 +41,8 @@ extern const uint8_t gw_front_mac[6], gw_back_mac[6], client_mac[6], backend_mac
 
 /* change may be NULL; else it adjusts the parameters of interface 0 first. */
 void fixture_set_up(void (*change)(struct netif_params *front));
+/* fx.net is worker 0 and fx.other worker 1 of the same ports. */
+void fixture_set_up_two(void);
 void fixture_tear_down(void);
 
 /* A frame from src to dst, payload copied, padded to 60 bytes as Ethernet would. */
