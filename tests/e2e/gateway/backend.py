@@ -87,6 +87,17 @@ def stale_connection_post_is_not_repeated(site):
 
 
 @case
+def stale_connection_put_with_a_body_is_not_repeated(site):
+    """Its body, or a part of it, is gone."""
+    site.backend.forget(close_when_the_next_request_comes("FIN"))
+    site.backend.drop_connections()
+    site.ask(get("/warm"))
+    check_equal(site.ask(get("/once", method="PUT", body=b"half of it")).status, 502, "status")
+    seen = [request.target for request in site.backend.requests]
+    check_equal(seen, ["/warm", "/once"], "requests at the backend")
+
+
+@case
 def backend_that_closes_idle_connections_is_not_noticed_by_clients(site):
     site.backend.forget()
     for n in range(3):
@@ -224,15 +235,15 @@ def refuse_politely(connection, request):
 
 
 def refuse_and_reset(connection, request):
-    """Closing with unread bytes is a reset, which may overtake the answer."""
+    """Closing with unread bytes is a reset; what came before it counts all the same."""
     connection.send(REFUSAL)
     return False
 
 
-@cases_for([("answers and reads on", refuse_politely, (413,)), ("answers and resets", refuse_and_reset, (413, 502))],
+@cases_for([("answers and reads on", refuse_politely), ("answers and resets", refuse_and_reset)],
            "an upload to a backend that {} is answered at once")
 def early_answer(site, how):
-    _, answer, statuses = how
+    _, answer = how
     site.backend.forget(answer)
     with site.connect() as connection:
         connection.send(get("/", method="POST", fields=["Content-Length: 3000000"]))
@@ -240,8 +251,7 @@ def early_answer(site, how):
             connection.send(b"u" * 3_000_000)
         except OSError:
             pass
-        status = connection.read().status
-        check(status in statuses, f"status {status}")
+        check_equal(connection.read().status, 413, "status")
     site.check_serves()
 
 

@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import socket
 import ssl
 import subprocess
 import urllib.parse
@@ -52,6 +53,23 @@ def check_identity(site, who, head):
 @cases_for(["good", "rsa", "long-dn"], "every identity header is right for the {} client")
 def identity_headers(site, who):
     check_identity(site, who, seen_by_backend(site, who))
+
+
+def nginx_says(site, who):
+    """What a real nginx, asked directly, makes of the client's certificate: in the order of AZURE."""
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.settimeout(10)
+        plain.connect(str(site.nginx.tls_socket))
+        with site.tls(who).wrap_socket(plain, server_hostname="api.example") as tls:
+            tls.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            answer = b"".join(iter(lambda: tls.recv(65536), b""))
+    return answer.decode("latin-1").partition("\r\n\r\n")[2].splitlines()
+
+
+@cases_for(["good", "rsa", "long-dn"], "the azure headers of the {} client are nginx's own variables, letter for letter")
+def nginx_format(site, who):
+    head = seen_by_backend(site, who)
+    check_equal([head.get(name) for name in AZURE], nginx_says(site, who), "headers, beside nginx's")
 
 
 @cases_for([("TLS 1.2", ssl.TLSVersion.TLSv1_2), ("TLS 1.3", ssl.TLSVersion.TLSv1_3)],

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real nginx as the backend: files to download, and an echo of the identity headers it received."""
+"""A real nginx as the backend: files to download, and an echo of the identity headers it received.  Besides, on a Unix
+socket, an nginx that verifies clients itself and says what it makes of their certificates.
+"""
 
 import socket
 import subprocess
@@ -31,12 +33,24 @@ http {{
             return 200 "subject=$http_x_client_certificate_subject verify=$http_x_client_certificate_verification";
         }}
     }}
+    server {{
+        listen unix:{directory}/tls.sock ssl;
+        ssl_certificate {server.chain};
+        ssl_certificate_key {server.key};
+        ssl_client_certificate {partners};
+        ssl_verify_client on;
+        ssl_verify_depth 5;
+        default_type text/plain;
+        return 200 "$ssl_client_escaped_cert\n$ssl_client_v_start\n$ssl_client_v_end\n$ssl_client_fingerprint\n$ssl_client_serial\n$ssl_client_i_dn\n$ssl_client_s_dn\n$ssl_client_verify\n";
+    }}
 }}
 """
 
 
 class Nginx:
-    def __init__(self, lab, directory, address, port):
+    def __init__(self, lab, directory, address, port, pki):
+        self.tls_socket = directory / "tls.sock"
+        self._pki = pki
         self.files = directory / "files"
         self._lab = lab
         self._directory = directory
@@ -47,7 +61,8 @@ class Nginx:
         self.files.mkdir()
         self._directory.chmod(0o755)  # its worker is not root
         config = self._directory / "nginx.conf"
-        config.write_text(CONFIG.format(directory=self._directory, address=self._endpoint[0], port=self._endpoint[1]))
+        config.write_text(CONFIG.format(directory=self._directory, address=self._endpoint[0], port=self._endpoint[1],
+                                        server=self._pki.server("api.example"), partners=self._pki.partners))
         self.start()
         return self
 

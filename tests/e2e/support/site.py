@@ -42,7 +42,7 @@ class Site(Fixture):
             undo.enter_context(HugePages(hugepages_mib))
             self.lab = undo.enter_context(Lab())
             self.backend = undo.enter_context(Recorder(self.lab, BACKEND, RECORDER_PORT))
-            self.nginx = undo.enter_context(Nginx(self.lab, self.directory, BACKEND, NGINX_PORT))
+            self.nginx = undo.enter_context(Nginx(self.lab, self.directory, BACKEND, NGINX_PORT, self.pki))
             config = start_up_file(self.pki, self.directory, device=self.device,
                                    hugepages=f"{hugepages_mib}MiB" if hugepages_mib else "none")
             if self._change is not None:
