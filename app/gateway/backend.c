@@ -133,8 +133,10 @@ enum http_refusal backend_take(struct worker *w, unsigned pool_idx, uint64_t *tr
 		if ((*tried & 1ull << idx) ||
 		    !server_health_admit(&server->health, w->now_ns, &is_probe))
 			continue;
+		/* A second try is nobody's turn, or a dead server would be asked first every time. */
+		if (*tried == 0)
+			pool->next_idx = idx + 1;
 		*tried |= 1ull << idx;
-		pool->next_idx = idx + 1;
 		bc = take_idle(w, server);
 		if (bc == NULL)
 			bc = open_fresh(w, pool_idx, idx);

@@ -26,8 +26,8 @@ bool pace_update(struct pace *p, const struct pace_params *params, uint64_t byte
 	p->is_waiting = is_waiting;
 	if (params->bytes_per_s == 0)
 		return true;
-	p->left_ns -= waited_ns < p->left_ns ? waited_ns : p->left_ns;
 	p->left_ns += worth_ns(params, bytes);
+	p->left_ns -= waited_ns < p->left_ns ? waited_ns : p->left_ns;
 	if (p->left_ns > params->grace_ns)
 		p->left_ns = params->grace_ns;
 	return p->left_ns > 0;

@@ -45,7 +45,7 @@ void session_alert(struct worker *w, struct session *s, enum session_alert alert
 {
 	const uint8_t record[] = {21, 3, 3, 0, 2, 2, (uint8_t)alert}; /* alert, TLS 1.2, fatal */
 
-	tcp_tx_write(&w->net, s->tcp, SPAN(record));
+	session_tx(s, SPAN(record));
 	session_close(w, s);
 }
 
@@ -82,7 +82,7 @@ void session_refuse_plain(struct worker *w, struct session *s, enum http_refusal
 	size_t len = render_page(w, s, refusal, false);
 
 	drop_count(&w->count, http_refusal_infos[refusal].drop);
-	tcp_tx_write(&w->net, s->tcp, span_of(w->scratch->client_out, len));
+	session_tx(s, span_of(w->scratch->client_out, len));
 	session_close(w, s);
 }
 

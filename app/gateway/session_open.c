@@ -24,11 +24,7 @@ static void io_rx_consume(void *ctx, size_t len)
 
 static size_t io_tx(void *ctx, struct span bytes)
 {
-	struct session *s = ctx;
-	size_t taken = tcp_tx_write(&s->worker->net, s->tcp, bytes);
-
-	s->sent_bytes += taken;
-	return taken;
+	return session_tx(ctx, bytes);
 }
 
 static const struct tls_io_ops tcp_io = {

@@ -35,6 +35,9 @@ bool session_advance_handshake(struct worker *w, struct session *s);
 /* session_stream.c: tls_session_read() and tls_session_write(), or the same without TLS. */
 enum tls_step session_read(struct session *s, uint8_t *buf, size_t cap, size_t *ret_len);
 enum tls_step session_write(struct session *s, struct span plain, size_t *ret_len);
+/* Bytes as they are to the client's TCP; returns how many were taken.  The one place that writes there: what the client has
+ * acknowledged is reckoned from its count. */
+size_t session_tx(struct session *s, struct span bytes);
 /* May requests of this session reach a backend?  Under TLS the verdict decides, on a plain address nobody is asked. */
 bool session_may_forward(const struct session *s);
 enum auth_reason session_verdict(const struct session *s);

@@ -17,13 +17,21 @@ enum tls_step session_read(struct session *s, uint8_t *buf, size_t cap, size_t *
 	return len > 0 ? TLS_DONE : TLS_WANT_READ;
 }
 
+size_t session_tx(struct session *s, struct span bytes)
+{
+	size_t taken = tcp_tx_write(&s->worker->net, s->tcp, bytes);
+
+	s->sent_bytes += taken;
+	return taken;
+}
+
 enum tls_step session_write(struct session *s, struct span plain, size_t *ret_len)
 {
 	size_t space = tcp_tx_space(s->tcp);
 
 	if (!s->group->is_plain)
 		return tls_session_write(s->tls, plain, space, ret_len);
-	*ret_len = tcp_tx_write(&s->worker->net, s->tcp, span_head(plain, space));
+	*ret_len = session_tx(s, span_head(plain, space));
 	return *ret_len > 0 ? TLS_DONE : TLS_WANT_WRITE;
 }
 

@@ -2,6 +2,7 @@
 """Several servers in a pool: whose turn it is, who is left out and when it comes back, and what a dead one costs."""
 
 import contextlib
+import socket
 import time
 
 from support.client import get
@@ -13,11 +14,13 @@ from support.tap import case, cases_for, check, check_equal, eventually, main
 
 PORTS = (8101, 8102)
 DEAD_PORTS = (8198, 8199)
+MUTE_PORT = 8103
+CONNECT_LIMIT_S = 1
 FAILURES, FAIL_TIMEOUT_S = 2, 1.5
 
 
 def change(config):
-    config["time_limits"] = {"connect": "1s", "response": "5s"}
+    config["time_limits"] = {"connect": f"{CONNECT_LIMIT_S}s", "response": "5s"}
 
     def pool(name, servers, failures):
         config["backend_pools"].append({"name": name, "servers": [f"{host}:{port}" for host, port in servers],
@@ -27,6 +30,8 @@ def change(config):
     pool("pair", [(BACKEND, port) for port in PORTS], FAILURES)
     pool("half", [(BACKEND, DEAD_PORTS[0]), (BACKEND, PORTS[0])], "never")
     pool("hole", [(NOBODY, 80), (BACKEND, PORTS[0])], "never")
+    pool("mute", [(BACKEND, MUTE_PORT)], FAILURES)
+    pool("quiet", [(BACKEND, MUTE_PORT), (BACKEND, PORTS[0])], "never")
     pool("dead", [(BACKEND, port) for port in DEAD_PORTS], FAILURES)
     pool("lone", [(BACKEND, DEAD_PORTS[0])], FAILURES)
 
@@ -96,6 +101,41 @@ def next_server(site, how):
         check(all(request.body == body for request in first.requests), "a body differs")
         check(site.gateway.counters()["backend_next_servers"] - before >= 2, "the dead server was never tried")
         check_equal(states(site, pool), ["up", "up"], "states in a pool that never leaves a server out")
+
+
+@contextlib.contextmanager
+def mute_server(site):
+    """A listener whose queue is full: its kernel leaves every further SYN without an answer."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(site.lab.socket("backend"))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((BACKEND, MUTE_PORT))
+        listener.listen(0)
+        for _ in range(2):
+            filler = stack.enter_context(site.lab.socket("backend"))
+            filler.setblocking(False)
+            filler.connect_ex((BACKEND, MUTE_PORT))
+        yield
+
+
+@case
+def connection_that_is_not_made_in_time_is_504(site):
+    with mute_server(site):
+        before, began = site.gateway.drops(), time.monotonic()
+        check_equal(site.ask(get("/mute/")).status, 504, "status")
+        took = time.monotonic() - began
+        check(CONNECT_LIMIT_S * 0.9 < took < CONNECT_LIMIT_S + 2, f"answered after {took:.1f} s")
+        site.check_counted(before, "http_backend_timeout")
+
+
+@case
+def next_server_is_tried_when_the_first_does_not_connect_in_time(site):
+    body = b"late but whole" * 5000
+    with mute_server(site), servers(site) as (first, _):
+        for n in range(2):
+            check_equal(site.ask(get(f"/quiet/{n}", method="POST", body=body)).status, 200, "status")
+        check_equal([request.body for request in first.requests], [body] * 2, "bodies at the living server")
+        check_equal(servers_of(site, "quiet")[0]["failures"], 1, "failures of the other")
 
 
 @case

@@ -6,10 +6,12 @@ import select
 import socket
 import time
 
-from support.client import get
+from support.client import connect, get
+from support.http_wire import Stream
+from support.lab import GATEWAY_FRONT
 from support.recorder import answer_after, answer_bytes, answer_ok, response
 from support.site import Site
-from support.tap import Failure, case, check, check_equal, main
+from support.tap import Failure, case, cases_for, check, check_equal, main
 
 RESPONSE_LIMIT_S = 2
 GRACE_S = 1.5
@@ -20,6 +22,8 @@ SMALL_WINDOW_BYTES = 4096
 def change(config):
     config["time_limits"] = {"response": f"{RESPONSE_LIMIT_S}s"}
     config["client_rates"] = {"request_body": f"{BODY_RATE}B", "response": f"{READ_RATE}B", "grace": f"{GRACE_S * 1000:.0f}ms"}
+    config["listeners"].append({"name": "plain", "address": f"{GATEWAY_FRONT}:80", "tls": "off"})
+    config["rules"].append({"listener": "plain", "path": "/", "pool": "app"})
 
 
 def upload(connection, piece, pause_s, total_bytes):
@@ -80,9 +84,25 @@ def answer_that_is_late_is_not_blamed_on_the_client(site):
     check_equal(site.ask(get("/late", method="POST", body=b"x")).status, 200, "status")
 
 
-def ask_big(site, body, fields=()):
+class PlainClient:
+    """A connection without TLS."""
+
+    def __init__(self, site, **options):
+        self.sock = connect(site.lab, port=80, **options)
+        self.stream = Stream(self.sock.recv)
+        self.send = self.sock.sendall
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.sock.close()
+
+
+def ask_big(site, body, fields=(), plain=False):
     site.backend.forget(answer_bytes(response(body, fields=fields)))
-    connection = site.connect(rx_buffer_bytes=SMALL_WINDOW_BYTES, timeout_s=20)
+    options = {"rx_buffer_bytes": SMALL_WINDOW_BYTES, "timeout_s": 20}
+    connection = PlainClient(site, **options) if plain else site.connect(**options)
     connection.send(get("/big", fields=fields))
     return connection
 
@@ -102,10 +122,13 @@ def reader_that_stops_is_reset(site):
     site.check_serves()
 
 
-@case
-def reader_slower_than_the_rate_is_reset(site):
+TLS_AND_PLAIN = (("with TLS", False), ("without TLS", True))
+
+
+@cases_for(TLS_AND_PLAIN, "a reader slower than the rate, {}, is reset")
+def too_slow_reader(site, how):
     before = site.gateway.drops()
-    with ask_big(site, b"q" * 3_000_000) as connection:
+    with ask_big(site, b"q" * 3_000_000, plain=how[1]) as connection:
         for _ in range(40):
             if site.gateway.drops()["client_too_slow_reading"] > before["client_too_slow_reading"]:
                 return
@@ -126,11 +149,11 @@ def read_at(connection, bytes_per_s, total_bytes):
     return time.monotonic() - began
 
 
-@case
-def reader_that_is_slow_but_not_too_slow_gets_everything(site):
+@cases_for(TLS_AND_PLAIN, "a reader that is slow but not too slow, {}, gets everything")
+def slow_reader(site, how):
     """At this rate nothing moves between gateway and backend for longer than time_limits.response."""
     total = 420_000
-    with ask_big(site, b"q" * total) as connection:
+    with ask_big(site, b"q" * total, plain=how[1]) as connection:
         took = read_at(connection, 3 * READ_RATE, total)
         check(took > 2 * RESPONSE_LIMIT_S, f"only {took:.1f} s: nothing was tried")
 
