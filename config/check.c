@@ -105,4 +105,5 @@ void check_values(struct reader *r)
 	check_listeners(r);
 	for (size_t i = 0; i < r->config->pool_count; i++)
 		check_pool(r, i);
+	check_files(r);
 }

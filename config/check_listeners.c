@@ -73,7 +73,8 @@ static void check_tls(struct reader *r, size_t idx)
 	if (tls_is_unclear(r, idx))
 		return;
 	check_certificate_given(r, idx);
-	if (!listener_says(r, idx, "ssl_profile"))
+	if (!listener_says(r, idx, "ssl_profile") &&
+	    (listener_says(r, idx, "certificate") || listener_says(r, idx, "certificates")))
 		findings_error(r->findings, listener_place(r, idx, "ssl_profile"),
 			       "is missing; give the profile that says whether clients need a "
 			       "certificate");
@@ -119,7 +120,8 @@ static void check_redirect(struct reader *r, size_t idx)
 	if (!listener_says(r, idx, "hosts"))
 		findings_error(r->findings, listener_place(r, idx, "redirect"),
 			       "needs hosts; list the names that clients may be sent to");
-	if (listener->address.port != 0 && listener->address.port == listener->redirect_port)
+	if (listener->is_plain && listener->address.port != 0 &&
+	    listener->address.port == listener->redirect_port)
 		findings_error(r->findings, listener_place(r, idx, "redirect_port"),
 			       "is the port of the listener itself, where there is no TLS; give "
 			       "that of the other listener");

@@ -116,14 +116,31 @@ struct gateway_config {
 /* SHA-256 of len bytes.  The caller brings it, because config uses no cryptographic library. */
 typedef void config_sha256_fn(const void *bytes, size_t len, uint8_t ret_digest[32]);
 
+/* What config asks of its caller, because it uses no cryptographic library and knows no machine.  Each may be NULL, and
+ * is then not looked at. */
+struct config_probes {
+	config_sha256_fn *sha256;
+	/* Can a server use the pair?  If not, GW_ERR_CONFIG and a note: "FILE: WHAT; WHAT TO DO". */
+	enum gw_err (*certificate)(void *ctx, const struct tls_certificate_params *pair,
+				   struct tls_certificate_facts *ret_facts, struct err_note *note);
+	/* The same for a trust store. */
+	enum gw_err (*trust_store)(void *ctx, const struct trust_store_params *store,
+				   struct err_note *note);
+	/* What the gateway may come to hold of memory, and what the machine has. */
+	uint64_t (*memory_need)(const struct gateway_config *config);
+	uint64_t memory_bytes;
+	int64_t now_s; /* UTC, for the dates of certificates */
+	void *ctx;
+};
+
 /* Reads and checks the file at path, and writes every finding to messages as `FILE:LINE:COL:
  * error|warning: KEY.PATH[NAME]: WHAT; WHAT TO DO`, then their count; nothing when there are none.
  * Files it names are looked for relative to its folder, and their paths in the result are absolute.
  * GW_ERR_CONFIG when there was an error; *ret_config, to be freed by config_destroy(), is then
  * untouched. */
-MUST_CHECK enum gw_err config_load(const char *path, config_sha256_fn *sha256, FILE *messages,
-				   struct gateway_config **ret_config);
-/* The same for a text in memory that counts as the content of path; the digest stays empty. */
+MUST_CHECK enum gw_err config_load(const char *path, const struct config_probes *probes,
+				   FILE *messages, struct gateway_config **ret_config);
+/* The same for a text in memory that counts as the content of path; nothing is probed, and the digest stays empty. */
 MUST_CHECK enum gw_err config_parse(const char *path, struct span text, FILE *messages,
 				    struct gateway_config **ret_config);
 /* NULL is allowed. */

@@ -98,10 +98,13 @@ static struct gateway_config *config_create(void)
 	return config;
 }
 
-static enum gw_err parse(struct load *load, struct span text, struct gateway_config *config)
+static enum gw_err parse(struct load *load, struct span text, const struct config_probes *probes,
+			 struct gateway_config *config)
 {
-	struct reader reader = {
-		.scratch = load->scratch, .findings = &load->findings, .config = config};
+	struct reader reader = {.scratch = load->scratch,
+				.findings = &load->findings,
+				.probes = probes,
+				.config = config};
 	struct yaml_error yaml_error;
 	enum gw_err err;
 
@@ -123,7 +126,7 @@ static enum gw_err parse(struct load *load, struct span text, struct gateway_con
 }
 
 static enum gw_err parse_new(struct load *load, struct span text,
-			     struct gateway_config **ret_config)
+			     const struct config_probes *probes, struct gateway_config **ret_config)
 {
 	struct gateway_config *config = config_create();
 	enum gw_err err;
@@ -132,7 +135,7 @@ static enum gw_err parse_new(struct load *load, struct span text,
 		load->findings.no_memory = true;
 		return GW_ERR_NO_MEMORY;
 	}
-	err = parse(load, text, config);
+	err = parse(load, text, probes, config);
 	if (err == GW_ERR_OK)
 		*ret_config = config;
 	else
@@ -149,7 +152,7 @@ enum gw_err config_parse(const char *path, struct span text, FILE *messages,
 	err = load_open(&load, path, messages);
 	if (err != GW_ERR_OK)
 		return err;
-	err = parse_new(&load, text, ret_config);
+	err = parse_new(&load, text, NULL, ret_config);
 	load_close(&load);
 	return err;
 }
@@ -163,7 +166,7 @@ static void write_digest(config_sha256_fn *sha256, struct span text, char ret_he
 		snprintf(ret_hex + 2 * i, 3, "%02x", digest[i]);
 }
 
-enum gw_err config_load(const char *path, config_sha256_fn *sha256, FILE *messages,
+enum gw_err config_load(const char *path, const struct config_probes *probes, FILE *messages,
 			struct gateway_config **ret_config)
 {
 	struct gateway_config *config;
@@ -176,9 +179,10 @@ enum gw_err config_load(const char *path, config_sha256_fn *sha256, FILE *messag
 		return err;
 	err = read_file(&load, &text);
 	if (err == GW_ERR_OK)
-		err = parse_new(&load, text, &config);
+		err = parse_new(&load, text, probes, &config);
 	if (err == GW_ERR_OK) {
-		write_digest(sha256, text, config->digest);
+		if (probes != NULL && probes->sha256 != NULL)
+			write_digest(probes->sha256, text, config->digest);
 		*ret_config = config;
 	}
 	load_close(&load);

@@ -9,7 +9,8 @@
 struct reader {
 	struct arena *scratch; /* lives as long as findings */
 	struct findings *findings;
-	const char *folder; /* absolute; where relative file names begin */
+	const struct config_probes *probes; /* NULL: none */
+	const char *folder;                 /* absolute; where relative file names begin */
 	const struct yaml_node *root;
 	struct gateway_config *config; /* being filled; strings and arrays go to config->memory */
 };
@@ -28,6 +29,8 @@ void check_networks(struct reader *r);
 /* The part about listeners; decides which one is the default of its address, and lists what they
  * show as certificates. */
 void check_listeners(struct reader *r);
+/* The part about what the named files hold, as far as the caller can tell. */
+void check_files(struct reader *r);
 /* The file says mode off for a profile; one that was refused is not off. */
 bool check_profile_says_off(const struct reader *r, size_t idx);
 

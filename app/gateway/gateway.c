@@ -3,6 +3,7 @@
 
 #include "app/gateway/fault.h"
 #include "app/gateway/log.h"
+#include "app/gateway/sizing.h"
 #include "drivers/eal.h"
 #include "tls/tls_arena.h"
 
@@ -13,41 +14,11 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* Descriptors of each port's receive and transmit ring. */
-#define PORT_RING_COUNT 1024
-/* Packets that connections may hold for transmission, per session: most hold none, a few hold a whole buffer. */
-#define TX_PKTS_PER_SESSION 4
-#define TX_PKTS_MIN 16384
-/* Packets that wait to be read, beyond those in the receive rings. */
-#define RX_PKTS_PER_SESSION 2
-#define RX_PKTS_MIN 8192
-/* What a packet buffer costs at most (2368 bytes measured), and what DPDK needs besides. */
-#define PACKET_MEMORY_BYTES 2560
-#define PACKET_MEMORY_BASE_BYTES (32u << 20)
-
-/* Each of these is for one worker. */
-static uint32_t rx_pkts(const struct gateway_config *config)
-{
-	return RX_PKTS_MIN + RX_PKTS_PER_SESSION * worker_sessions_max(config) +
-	       4 * PORT_RING_COUNT * (uint32_t)config->port_count;
-}
-
-static uint32_t tx_pkts(const struct gateway_config *config)
-{
-	return TX_PKTS_MIN + TX_PKTS_PER_SESSION * worker_sessions_max(config);
-}
-
-static uint64_t packet_memory_bytes(const struct gateway_config *config)
-{
-	return PACKET_MEMORY_BASE_BYTES + config->core_count *
-						  (uint64_t)(rx_pkts(config) + tx_pkts(config)) *
-						  PACKET_MEMORY_BYTES;
-}
-
 static enum gw_err packet_pools_open(struct gateway *gw, struct err_note *note)
 {
 	uint32_t workers = gw->worker_count;
-	uint32_t rx = workers * rx_pkts(gw->snap->config), tx = tx_pkts(gw->snap->config);
+	uint32_t rx = workers * sizing_rx_pkts(gw->snap->config);
+	uint32_t tx = sizing_tx_pkts(gw->snap->config);
 	bool complete;
 
 	gw->rx_pool = pktio_mbuf_pool_create("rx", rx);
@@ -76,8 +47,8 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 		const struct pktio_params params = {
 			.name = config->ports[i].name,
 			.device = config->ports[i].device,
-			.rx_ring_count = PORT_RING_COUNT,
-			.tx_ring_count = PORT_RING_COUNT,
+			.rx_ring_count = SIZING_PORT_RING_COUNT,
+			.tx_ring_count = SIZING_PORT_RING_COUNT,
 			.queue_count = (uint16_t)gw->worker_count,
 		};
 		struct pktio_info info;
@@ -234,7 +205,7 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 		.worker_cores = config->cores,
 		.worker_count = (unsigned)config->core_count,
 		.hugepages_bytes = config->hugepages_bytes,
-		.memory_bytes = packet_memory_bytes(config),
+		.memory_bytes = sizing_packets_bytes(config),
 	};
 	bool hugepages = false;
 	struct timespec now;

@@ -2,6 +2,7 @@
 #include "app/gateway/worker.h"
 
 #include "app/gateway/session.h"
+#include "app/gateway/sizing.h"
 #include "http/exchange.h"
 #include "tls/trust/trust.h"
 
@@ -46,13 +47,6 @@ static void scratch_destroy(struct worker_scratch *scratch)
 	free(scratch->client_out);
 	free(scratch->identity);
 	free(scratch);
-}
-
-uint32_t worker_sessions_max(const struct gateway_config *config)
-{
-	uint32_t workers = (uint32_t)config->core_count;
-
-	return (config->sessions_max + workers - 1) / workers;
 }
 
 static enum gw_err pools_open(struct worker *w)
@@ -181,8 +175,7 @@ static enum gw_err tls_open(struct worker *w, uint64_t hugepages_bytes, struct e
 		.sessions_max = w->sessions_max,
 	};
 
-	w->tls_arena_bytes_max = w->sessions_max * (size_t)WORKER_TLS_SESSION_BYTES +
-				 WORKER_TLS_BASE_BYTES;
+	w->tls_arena_bytes_max = (size_t)(sizing_tls_bytes(config) / config->core_count);
 	params.arena_bytes_max = w->tls_arena_bytes_max;
 	params.arena_hugepages_bytes = hugepages_bytes;
 	return tls_worker_create(&params, &w->count, note, &w->tls);
@@ -195,7 +188,7 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 	w->snap = params->snap;
 	w->idx = params->steer.worker_idx;
 	w->core = params->core;
-	w->sessions_max = worker_sessions_max(w->snap->config);
+	w->sessions_max = sizing_sessions(w->snap->config);
 	w->port_count = params->port_count;
 	memcpy(w->ports, params->ports, params->port_count * sizeof(w->ports[0]));
 	w->spill_bytes = w->snap->config->limits.header_bytes + WORKER_RECORD_BYTES;

@@ -26,9 +26,6 @@
  * buffers are limits, not allocations. */
 #define WORKER_TCP_BUF_BYTES (256u << 10)
 #define WORKER_TIME_WAIT_MS 30000
-/* What wolfSSL needs at most for a session in its handshake with the hybrid group, and for its contexts. */
-#define WORKER_TLS_SESSION_BYTES (40u << 10)
-#define WORKER_TLS_BASE_BYTES (16u << 20)
 
 /* Memory a session borrows within one turn.  Nothing in it survives the turn. */
 struct worker_scratch {
@@ -98,9 +95,6 @@ struct worker_params {
 	uint32_t rx_mbufs_max;        /* that receive queues may hold, all together */
 	uint64_t tls_hugepages_bytes; /* for its TLS arena */
 };
-
-/* One worker's share of memory.sessions. */
-uint32_t worker_sessions_max(const struct gateway_config *config);
 
 /* Takes all memory the worker will ever use and starts to listen; serves nothing before worker_run().  w is zeroed
  * memory of the caller. */

@@ -396,6 +396,7 @@ static void first_and_length(const void *bytes, size_t len, uint8_t ret_digest[3
 
 Test(config, the_digest_is_of_the_bytes_of_the_file)
 {
+	static const struct config_probes probes = {.sha256 = first_and_length};
 	static const char text[] = HEAD "listeners:\n" API RULES;
 	struct gateway_config *config;
 	FILE *file = fopen("sp.yaml", "w");
@@ -404,7 +405,7 @@ Test(config, the_digest_is_of_the_bytes_of_the_file)
 
 	fputs(text, file);
 	fclose(file);
-	cr_assert_eq(config_load("sp.yaml", first_and_length, stderr, &config), GW_ERR_OK);
+	cr_assert_eq(config_load("sp.yaml", &probes, stderr, &config), GW_ERR_OK);
 	snprintf(tail, sizeof(tail), "%02x", (unsigned)(sizeof(text) - 1) & 0xff);
 	cr_assert_eq(strlen(config->digest), 64);
 	cr_assert_str_eq(config->digest + 62, tail);
@@ -414,4 +415,112 @@ Test(config, the_digest_is_of_the_bytes_of_the_file)
 	cr_assert_eq(strncmp(line, "sp.yaml: ok, 1 listeners, 1 pools, digest sha256:7777", 53), 0);
 	free(line);
 	config_destroy(config);
+}
+
+/* What the probe says of every certificate. */
+static struct tls_certificate_facts facts;
+static enum gw_err certificate_err, store_err;
+static unsigned probe_count;
+
+static enum gw_err probe_certificate(void *ctx, const struct tls_certificate_params *pair,
+				     struct tls_certificate_facts *ret_facts, struct err_note *note)
+{
+	(void)ctx;
+	probe_count++;
+	*ret_facts = facts;
+	if (certificate_err != GW_ERR_OK)
+		err_note_set(note, "%s: not the key of the certificate in %s; give both",
+			     pair->key_file, pair->certificate_file);
+	return certificate_err;
+}
+
+static enum gw_err probe_store(void *ctx, const struct trust_store_params *store,
+			       struct err_note *note)
+{
+	(void)ctx;
+	if (store_err != GW_ERR_OK)
+		err_note_set(note, "%s: no CA certificate in it; give some", store->files[0]);
+	return store_err;
+}
+
+static uint64_t probe_memory(const struct gateway_config *config)
+{
+	return (uint64_t)config->sessions_max << 20;
+}
+
+/* What is said of a file with two listeners that share a certificate. */
+static void probes_say(int64_t now_s, uint64_t memory_bytes, const char *wanted)
+{
+	static const char text[] = HEAD "listeners:\n" LISTENER(
+		"api", "") "  - { name: b, address: "
+			   "\"198.18.0.1:444\", ssl_profile: open, " FILES " }\n"
+			   "rules: [{ listener: api, path: \"/\", pool: app "
+			   "}, { listener: b, path: \"/\", pool: app }]\n"
+			   "memory: { sessions: 100 }\n";
+	const struct config_probes probes = {.certificate = probe_certificate,
+					     .trust_store = probe_store,
+					     .memory_need = probe_memory,
+					     .memory_bytes = memory_bytes,
+					     .now_s = now_s};
+	struct gateway_config *config = NULL;
+	FILE *file = fopen("sp.yaml", "w"), *messages;
+	char *said;
+	size_t len;
+
+	fwrite(text, 1, strlen(text), file);
+	fclose(file);
+	probe_count = 0;
+	messages = open_memstream(&said, &len);
+	cr_assert_eq(config_load("sp.yaml", &probes, messages, &config) == GW_ERR_OK,
+		     strstr(wanted, "error:") == NULL);
+	fclose(messages);
+	cr_assert_eq(probe_count, 1, "a shared pair was asked about %u times", probe_count);
+	if (wanted[0] == '\0')
+		cr_assert_str_eq(said, "");
+	else
+		cr_assert(strstr(said, wanted), "%s", said);
+	free(said);
+	config_destroy(config);
+}
+
+#define DAY_S 86400ll
+#define NEVER_TOO_MUCH UINT64_MAX
+
+Test(config, dates_of_certificates_are_said)
+{
+	facts = (struct tls_certificate_facts){.not_before_s = 1000 * DAY_S,
+					       .not_after_s = 2000 * DAY_S};
+	probes_say(1500 * DAY_S, NEVER_TOO_MUCH, "");
+	probes_say(1970 * DAY_S, NEVER_TOO_MUCH, "");
+	probes_say(1970 * DAY_S + 1, NEVER_TOO_MUCH,
+		   "sp.yaml:11:77: warning: listeners.certificate[api]: expires on 1975-06-24; "
+		   "renew it\nsp.yaml: 0 errors, 1 warnings");
+	probes_say(2000 * DAY_S, NEVER_TOO_MUCH, "warning: listeners.certificate[api]: expires");
+	probes_say(2000 * DAY_S + 1, NEVER_TOO_MUCH,
+		   "error: listeners.certificate[api]: expired on 1975-06-24; renew it\n");
+	probes_say(1000 * DAY_S - 1, NEVER_TOO_MUCH,
+		   "error: listeners.certificate[api]: is not valid before 1972-09-27");
+}
+
+Test(config, unusable_files_are_said_where_they_stand)
+{
+	facts = (struct tls_certificate_facts){.not_after_s = 2000 * DAY_S};
+	certificate_err = GW_ERR_CONFIG;
+	probes_say(0, NEVER_TOO_MUCH,
+		   "sp.yaml:11:94: error: listeners.key[api]: server.key: not the key of the "
+		   "certificate in server.pem; give both\nsp.yaml: 1 errors, 0 warnings");
+	certificate_err = GW_ERR_OK;
+	store_err = GW_ERR_CONFIG;
+	probes_say(0, NEVER_TOO_MUCH,
+		   "error: trust_stores.files[partners]: server.pem: no CA certificate in it");
+	store_err = GW_ERR_OK;
+}
+
+Test(config, more_memory_than_the_machine_has_is_an_error)
+{
+	facts = (struct tls_certificate_facts){.not_after_s = 2000 * DAY_S};
+	probes_say(0, 100 << 20, "");
+	probes_say(0, (100 << 20) - 1,
+		   "sp.yaml:14:21: error: memory.sessions: 100 sessions need 100 MiB, and this "
+		   "machine has 99 MiB; lower it\n");
 }
