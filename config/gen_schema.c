@@ -162,7 +162,8 @@ static void write_section(enum schema_section section, unsigned depth)
 int main(void)
 {
 	fputs("{\"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
-	      "\"$comment\": \"Written by config/gen_schema.c from config/schema.def: change "
+	      "\"$comment\": \"SPDX-License-Identifier: GPL-3.0-or-later. Written by "
+	      "config/gen_schema.c from config/schema.def: change "
 	      "those, then "
 	      "run tests/e2e/config/docs build/config/gen_schema docs/sallyport.schema.json "
 	      "--update\",\n"
