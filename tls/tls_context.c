@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tls/tls_context.h"
 
+#include "tls/tls_certificate.h"
 #include "tls/tls_io.h"
 #include "tls/tls_pem.h"
-#include "tls/trust/pem.h"
-#include "tls/trust/x509.h"
 
-#include <stdlib.h>
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
@@ -52,46 +50,6 @@ static enum gw_err context_configure(WOLFSSL_CTX *context, struct err_note *note
 	return GW_ERR_OK;
 }
 
-static bool signer_of(const struct x509_key *key, enum tls_signer *ret_signer)
-{
-	static const enum tls_signer signers[] = {[X509_CURVE_P256] = TLS_SIGNER_P256,
-						  [X509_CURVE_P384] = TLS_SIGNER_P384,
-						  [X509_CURVE_P521] = TLS_SIGNER_P521};
-
-	if (key->kind == X509_KEY_RSA)
-		*ret_signer = TLS_SIGNER_RSA;
-	else if (key->kind == X509_KEY_EC && key->curve != X509_CURVE_NONE)
-		*ret_signer = signers[key->curve];
-	else
-		return false;
-	return true;
-}
-
-/* The server's own certificate stands first. */
-static bool facts_read(const struct tls_pem *pem, struct tls_certificate_facts *ret_facts)
-{
-	struct span in = span_of(pem->p, pem->len);
-	struct outbuf der = outbuf_of(malloc(pem->len), pem->len);
-	struct pem_block block;
-	struct x509 cert;
-	bool ok = false;
-
-	while (der.p != NULL && pem_take(&in, &block) == PEM_BLOCK) {
-		if (!span_eq(block.label, SPAN_LIT("CERTIFICATE")))
-			continue;
-		ok = pem_decode(block.body, &der) &&
-		     x509_parse(outbuf_span(&der), &cert) == AUTH_ok &&
-		     signer_of(&cert.key, &ret_facts->signer);
-		break;
-	}
-	if (ok) {
-		ret_facts->not_before_s = cert.not_before_s;
-		ret_facts->not_after_s = cert.not_after_s;
-	}
-	free(der.p);
-	return ok;
-}
-
 static enum gw_err certificate_use(WOLFSSL_CTX *context, const char *path, struct err_note *note,
 				   struct tls_certificate_facts *ret_facts)
 {
@@ -104,7 +62,7 @@ static enum gw_err certificate_use(WOLFSSL_CTX *context, const char *path, struc
 	if (err != GW_ERR_OK)
 		return err;
 	ret = wolfSSL_CTX_use_certificate_chain_buffer(context, pem.p, (long)pem.len);
-	has_facts = facts_read(&pem, ret_facts);
+	has_facts = tls_certificate_read(&pem, ret_facts);
 	tls_pem_free(&pem);
 	if (ret == WOLFSSL_SUCCESS && has_facts)
 		return GW_ERR_OK;

@@ -74,7 +74,8 @@ static enum gw_err store_add(struct trust_store *store, uint8_t *der, size_t len
 	struct trust_ca *cas;
 
 	if (objection != NULL) {
-		err_note_set(note, "%s: certificate %u: %s; remove or replace it", path, number, objection);
+		err_note_set(note, "%s: certificate %u: %s; remove or replace it", path, number,
+			     objection);
 		free(der);
 		return GW_ERR_CONFIG;
 	}
