@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/corpus/tcp_segment/ and tcp_conn/: accepted inputs, and one for each reason to refuse."""
+"""Writes tests/fuzz/corpus/tcp_segment/, tcp_conn/ and tcp_pair/: accepted inputs, and one for each reason to refuse."""
 
 import pathlib
 import struct
@@ -95,6 +95,51 @@ CONNS = {
 }
 
 
+# fuzz_tcp_pair.c: kinds of step, what the network does, what a user does
+LOST, TWICE, LATER, ALTERED, FORGED, AS_IT_IS = range(6)
+SMALL_PAIR, FEW, COOKIE_PAIR = 1, 2, 4
+OPEN = bytes([7, AS_IT_IS, 0, 0]) * 3
+
+
+def net(what, which=0, by=0):
+    return bytes([4, what, which, by])
+
+
+def pair_wait(root_ms):
+    """root_ms squared"""
+    return bytes([0, root_ms, 0, 0])
+
+
+def side(who, what, amount=0):
+    return bytes([1 + 8 * who, {"shutdown": 0, "release": 1, "abort": 2, "read": 3, "write": 5}[what], amount, 0])
+
+
+def noise(seed):
+    """A program of nothing in particular, after the handshake; the seed is fixed."""
+    random = __import__("random").Random(seed)
+    steps = [bytes([random.choice((0, 1, 9, 2, 10, 4, 5, 6, 7, 7, 7)), random.choice((5, 5, 5, *range(6))),
+                    random.randrange(256), random.randrange(256)]) for _ in range(300)]
+    return b"".join(steps)
+
+
+FLOW = side(0, "write", 255) + side(1, "write", 255)
+PAIRS = {
+    "accepted-both-ways": bytes([0]) + OPEN + FLOW + net(AS_IT_IS) * 12 + side(0, "read", 255) + side(1, "read", 255),
+    "accepted-close": bytes([0]) + OPEN + FLOW + side(0, "shutdown") + side(1, "shutdown") + net(AS_IT_IS) * 20
+        + side(0, "read", 255) * 3 + side(1, "read", 255) * 3 + side(0, "release") + side(1, "release") + pair_wait(80),
+    "accepted-lost": bytes([0]) + OPEN + FLOW + (net(LOST) + net(AS_IT_IS) * 3 + pair_wait(16)) * 20,
+    "accepted-twice": bytes([SMALL_PAIR]) + OPEN + (FLOW + net(TWICE) * 4 + side(0, "read", 99)) * 10,
+    "accepted-reordered": bytes([0]) + OPEN + FLOW + net(AS_IT_IS, 3) * 12 + net(LATER, 5) * 12 + side(0, "read", 255),
+    "accepted-handshake-lost": bytes([0]) + (net(LOST) + pair_wait(40)) * 3 + OPEN + FLOW,
+    "accepted-cookie": bytes([COOKIE_PAIR]) + OPEN + FLOW + net(AS_IT_IS) * 12,
+    "altered": bytes([0]) + OPEN + FLOW + b"".join(net(ALTERED, 0, i) for i in range(30)),
+    "forged": bytes([0]) + OPEN + FLOW + b"".join(net(FORGED, i * 7, i * 5) + net(AS_IT_IS) for i in range(30)),
+    "few-buffers": bytes([FEW]) + OPEN + (FLOW + net(AS_IT_IS, 2) * 6 + pair_wait(16)) * 12,
+    "aborted": bytes([0]) + OPEN + FLOW + side(0, "abort") + net(AS_IT_IS) * 6,
+    **{f"noise-{seed}": bytes([seed % 8]) + OPEN + noise(seed) for seed in range(16)},
+}
+
+
 def write(folder, files):
     target = CORPUS / folder
     target.mkdir(parents=True, exist_ok=True)
@@ -106,3 +151,4 @@ def write(folder, files):
 
 write("tcp_segment", SEGMENTS)
 write("tcp_conn", {name: bytes([steps[0]]) + b"".join(steps[1:]) for name, steps in CONNS.items()})
+write("tcp_pair", PAIRS)
