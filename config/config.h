@@ -106,7 +106,9 @@ struct gateway_config {
 		uint32_t grace_ms;
 	} client_rates;
 	uint32_t tcp_rto_min_ms;
-	uint32_t drain_ms; /* shutdown.drain; 0: none */
+	uint32_t drain_ms;           /* shutdown.drain; 0: none */
+	const char *access_log_path; /* NULL: none */
+	bool access_log_stdout;
 	const char *control_socket;
 	char digest[65]; /* SHA-256 of the file, hex */
 	struct arena

@@ -28,6 +28,7 @@ static const char *const type_names[] = {
 	[TYPE_PATH] = "path of a URL",
 	[TYPE_SOCKET] = "absolute path",
 	[TYPE_FILE] = "file",
+	[TYPE_OUTPUT] = "absolute path",
 	[TYPE_COUNT] = "number",
 	[TYPE_SIZE] = "size",
 	[TYPE_TIME] = "time",

@@ -29,6 +29,7 @@ enum schema_type {
 	TYPE_PATH,
 	TYPE_SOCKET,
 	TYPE_FILE,
+	TYPE_OUTPUT, /* a file to be written */
 	TYPE_COUNT,
 	TYPE_SIZE,
 	TYPE_TIME,

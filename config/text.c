@@ -206,6 +206,16 @@ enum gw_err text_check_socket_path(const char *text, struct err_note *note)
 	return GW_ERR_CONFIG;
 }
 
+enum gw_err text_check_output_path(const char *text, struct err_note *note)
+{
+	size_t len = strlen(text);
+
+	if (text[0] == '/' && text[len - 1] != '/')
+		return GW_ERR_OK;
+	err_note_set(note, "\"%.64s\" is no place for a file; write an absolute path", text);
+	return GW_ERR_CONFIG;
+}
+
 /* Words longer than this are never close to anything: keys are short. */
 #define CLOSE_BYTES_MAX 32
 

@@ -31,5 +31,8 @@ MUST_CHECK enum gw_err text_check_url_path(const char *text, struct err_note *no
 /* An absolute path that fits a socket address. */
 MUST_CHECK enum gw_err text_check_socket_path(const char *text, struct err_note *note);
 
+/* An absolute path that does not end in '/'. */
+MUST_CHECK enum gw_err text_check_output_path(const char *text, struct err_note *note);
+
 /* Whether a person who wrote a probably meant b: few edits for their length. */
 bool text_is_close(const char *a, const char *b);

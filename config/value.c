@@ -191,6 +191,8 @@ static enum gw_err check_text(enum schema_type type, const char *text, struct er
 		return text_check_host(text, note);
 	if (type == TYPE_PATH)
 		return text_check_url_path(text, note);
+	if (type == TYPE_OUTPUT)
+		return text_check_output_path(text, note);
 	return text_check_socket_path(text, note);
 }
 
@@ -205,6 +207,7 @@ enum gw_err value_parse(const struct value_context *context, const struct schema
 	case TYPE_HOST:
 	case TYPE_PATH:
 	case TYPE_SOCKET:
+	case TYPE_OUTPUT:
 		err = check_text(row->type, text, note);
 		return err == GW_ERR_OK ? keep_text(context, text, note, dest) : err;
 	case TYPE_FILE:
@@ -315,6 +318,7 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 	case TYPE_HOST:
 	case TYPE_PATH:
 	case TYPE_SOCKET:
+	case TYPE_OUTPUT:
 	case TYPE_FILE:
 		value_print_text(*(const char *const *)value, out);
 		return;

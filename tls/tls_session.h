@@ -68,6 +68,10 @@ bool tls_session_may_forward(const struct tls_session *s);
 /* The leaf the client presented in an accepted chain; empty otherwise, and after
  * tls_session_forget_leaf(). */
 struct span tls_session_leaf(const struct tls_session *s);
+/* The leaf the client presented, accepted or not: for logs alone, no decision may rest on it. Empty
+ * before the handshake is complete or has ended with that refusal, and after tls_session_forget_leaf(). */
+struct span tls_session_presented_leaf(const struct tls_session *s);
+bool tls_session_is_established(const struct tls_session *s);
 /* Frees the copy of the leaf once the identity headers have been made from it. */
 void tls_session_forget_leaf(struct tls_session *s);
 /* Why it failed; DROP_none while it has not. */

@@ -86,6 +86,7 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	struct tls_session *s = store->userCtx;
 	struct trust_verdict verdict;
 	struct trust_chain chain;
+	bool is_kept;
 
 	(void)preverify_ok;
 	if (s->is_judged)
@@ -95,9 +96,10 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	if (chain.count == 0)
 		return refuse(s, AUTH_no_certificate);
 	trust_judge(s->profile->store, &chain, s->now_s, &s->tw->arena, &verdict);
+	is_kept = leaf_keep(s, chain.cert[0]);
 	if (verdict.reason != AUTH_ok)
 		return refuse(s, verdict.reason);
-	if (!leaf_keep(s, chain.cert[0])) {
+	if (!is_kept) {
 		tls_session_fail(s, DROP_tls_arena_full);
 		return 0;
 	}
@@ -138,6 +140,18 @@ struct span tls_session_leaf(const struct tls_session *s)
 	if (!s->is_established || s->verdict != AUTH_ok)
 		return span_of(NULL, 0);
 	return span_of(s->leaf, s->leaf_bytes);
+}
+
+struct span tls_session_presented_leaf(const struct tls_session *s)
+{
+	if (!s->is_established && s->drop != DROP_tls_client_refused)
+		return span_of(NULL, 0);
+	return span_of(s->leaf, s->leaf_bytes);
+}
+
+bool tls_session_is_established(const struct tls_session *s)
+{
+	return s->is_established;
 }
 
 void tls_session_forget_leaf(struct tls_session *s)

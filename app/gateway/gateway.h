@@ -6,6 +6,8 @@
 #include "app/gateway/worker.h"
 #include "drivers/eal.h"
 
+struct access_log;
+
 struct gateway {
 	const struct snapshot *snap;
 	/* What is received may end with another worker than the one whose queue it came by, and is freed by that one: so all
@@ -22,6 +24,8 @@ struct gateway {
 	uint64_t
 		tls_hugepages_bytes; /* that the arenas of all workers share; 0 without huge pages */
 	bool draining;               /* the control plane's own */
+	struct access_log *access_log;              /* while it serves */
+	struct spsc *access_rings[EAL_WORKERS_MAX]; /* the workers', for the log */
 	uint64_t cycles_seen
 		[EAL_WORKERS_MAX]; /* each worker's total at the last gateway_turns_all() */
 };

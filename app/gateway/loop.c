@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/loop.h"
 
+#include "app/gateway/access_log.h"
 #include "app/gateway/control.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
@@ -48,6 +49,10 @@ static bool on_signal(struct loop *loop)
 
 	if (read(loop->signal_fd, &info, sizeof(info)) != sizeof(info))
 		return false;
+	if (info.ssi_signo == SIGUSR1) {
+		access_log_reopen(loop->gateway->access_log);
+		return false;
+	}
 	if (loop->draining)
 		return true;
 	drain_begin(loop);

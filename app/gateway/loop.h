@@ -12,7 +12,7 @@ struct gateway;
 struct loop {
 	struct gateway *gateway;
 	struct control *control;
-	int signal_fd;     /* SIGTERM and SIGINT */
+	int signal_fd;     /* SIGTERM, SIGINT, SIGUSR1 */
 	uint32_t drain_ms; /* shutdown.drain */
 
 	/* private */
@@ -24,5 +24,5 @@ struct loop {
 };
 
 /* Serves until the gateway is to stop: a first SIGTERM, SIGINT or `sallyportctl drain` begins the drain, which ends when
- * nothing is left, after drain_ms, or with a second signal. */
+ * nothing is left, after drain_ms, or with a second signal.  SIGUSR1 opens the access log anew. */
 void loop_run(struct loop *loop);

@@ -3,16 +3,13 @@
  * file refused, 2 usage, 3 the machine refused, 70 internal. */
 #include "app/control/check.h"
 #include "app/control/version.h"
-#include "app/gateway/control.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
-#include "app/gateway/loop.h"
-#include "app/gateway/notify.h"
+#include "app/gateway/serve.h"
 #include "config/config.h"
 
 #include <argp.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,41 +111,10 @@ static int signals_open(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
-static int serve(struct gateway *gw, const struct gateway_config *config, int signal_fd)
-{
-	struct control *control = NULL;
-	struct err_note note = {0};
-	struct loop loop;
-	uint64_t cut_off;
-	enum gw_err err;
-
-	err = control_open(config->control_socket, &note, &control);
-	if (err != GW_ERR_OK)
-		return fail("start_failed", err, &note);
-	err = gateway_launch(gw, &note);
-	if (err != GW_ERR_OK)
-		goto close_control;
-	log_event(LOG_INFO, "ready", "generation=1 workers=%u", gw->worker_count);
-	notify_send("READY=1\nSTATUS=serving");
-	loop = (struct loop){
-		.gateway = gw,
-		.control = control,
-		.signal_fd = signal_fd,
-		.drain_ms = config->drain_ms,
-	};
-	loop_run(&loop);
-	cut_off = gateway_sessions(gw);
-	gateway_stop(gw);
-	log_event(LOG_INFO, "stopped", "exit=0 sessions_reset=%" PRIu64, cut_off);
-
-close_control:
-	control_close(control);
-	return err == GW_ERR_OK ? EXIT_OK : fail("start_failed", err, &note);
 }
 
 static int run(const char *path, const struct gateway_config *config)
@@ -169,11 +135,10 @@ static int run(const char *path, const struct gateway_config *config)
 	signal_fd = signals_open(); /* before EAL starts threads, which inherit the mask */
 	err = gateway_open(&gw, snap, &note);
 	if (err == GW_ERR_OK) {
-		rc = serve(&gw, config, signal_fd);
+		err = serve(&gw, config, signal_fd, &note);
 		gateway_close(&gw);
-	} else {
-		rc = fail("start_failed", err, &note);
 	}
+	rc = err == GW_ERR_OK ? EXIT_OK : fail("start_failed", err, &note);
 	close(signal_fd);
 	snapshot_destroy(snap);
 	return rc;

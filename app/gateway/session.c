@@ -46,7 +46,7 @@ static void detach_input(struct worker *w, struct session *s)
 	if (s->in_bytes > 0 && s->in_spill == NULL && s->state != SESSION_ENDED) {
 		s->in_spill = pool_take(&w->spills);
 		if (s->in_spill == NULL) {
-			drop_count(&w->count, DROP_spills_exhausted);
+			session_drop(w, s, DROP_spills_exhausted);
 			session_reset(w, s);
 		} else {
 			memcpy(s->in_spill, s->in, s->in_bytes);
@@ -76,8 +76,10 @@ void session_advance(struct worker *w, struct session *s)
 {
 	bool again = true;
 
-	if (tcp_end(s->tcp) != TCP_END_NONE)
+	if (tcp_end(s->tcp) != TCP_END_NONE) {
+		session_on_client_gone(w, s);
 		session_set_state(s, SESSION_ENDED);
+	}
 	while (again) {
 		again = false;
 		switch (s->state) {
@@ -109,6 +111,8 @@ void session_advance(struct worker *w, struct session *s)
 
 void session_abort(struct worker *w, struct session *s)
 {
+	if (s->state == SESSION_AWAIT_RESPONSE)
+		session_drop(w, s, DROP_stopped_in_exchange);
 	if (s->state != SESSION_ENDED)
 		session_reset(w, s);
 	session_destroy(w, s);

@@ -5,6 +5,7 @@
 
 #include "app/gateway/backend.h"
 #include "app/gateway/pace.h"
+#include "app/gateway/session_log.h"
 #include "app/gateway/snapshot.h"
 #include "http/exchange.h"
 #include "tls/tls_session.h"
@@ -64,6 +65,7 @@ struct session {
 	uint64_t sent_bytes;  /* to the client's TCP */
 	uint64_t acked_bytes; /* of those, credited */
 	bool client_blocked;  /* a response waits for room on the client's side */
+	struct session_log log;
 
 	struct list handshake; /* in the worker's list of those that wait for a step of theirs */
 	uint64_t deadline_ns;  /* what the timer is for; it may fire earlier and is then re-armed */

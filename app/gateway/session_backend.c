@@ -97,7 +97,7 @@ static void send_again(struct worker *w, struct session *s, struct backend_conn 
 	s->backend = bc;
 	await_backend(w, s);
 	if (tcp_tx_write(&w->net, bc->tcp, span_of(s->retry, s->retry_bytes)) < s->retry_bytes) {
-		drop_count(&w->count, DROP_packets_exhausted);
+		session_drop(w, s, DROP_packets_exhausted);
 		session_refuse(w, s, HTTP_REFUSAL_no_backend);
 		return;
 	}

@@ -5,6 +5,7 @@
 
 void session_drop_backend(struct worker *w, struct session *s, bool is_complete)
 {
+	session_log_backend(w, s);
 	if (s->backend != NULL)
 		backend_close(w, s->backend, is_complete);
 	s->backend = NULL;
@@ -12,6 +13,7 @@ void session_drop_backend(struct worker *w, struct session *s, bool is_complete)
 
 void session_close(struct worker *w, struct session *s)
 {
+	session_log_end(w, s);
 	session_drop_backend(w, s, false);
 	if (s->tls != NULL) {
 		tls_session_close(s->tls);
@@ -35,10 +37,34 @@ bool session_drain(struct worker *w, struct session *s)
 
 void session_reset(struct worker *w, struct session *s)
 {
+	session_log_end(w, s);
 	session_drop_backend(w, s, false);
 	tcp_abort(&w->net, s->tcp);
 	s->tcp = NULL;
 	session_set_state(s, SESSION_ENDED);
+}
+
+void session_on_client_gone(struct worker *w, struct session *s)
+{
+	switch (s->state) {
+	case SESSION_AWAIT_HELLO:
+		session_drop(w, s, DROP_tls_closed_before_hello);
+		break;
+	case SESSION_AWAIT_HANDSHAKE:
+		session_drop(w, s, DROP_tls_closed_in_handshake);
+		shared_add(&w->listener_counts[s->listener->idx].handshakes_failed, 1);
+		break;
+	case SESSION_AWAIT_REQUEST:
+		if (s->in_bytes > 0)
+			session_drop(w, s, DROP_client_closed_in_request);
+		break;
+	case SESSION_AWAIT_RESPONSE:
+		session_drop(w, s, DROP_client_aborted);
+		break;
+	case SESSION_AWAIT_CLOSE:
+	case SESSION_ENDED:
+		break;
+	}
 }
 
 void session_alert(struct worker *w, struct session *s, enum session_alert alert)
@@ -69,27 +95,37 @@ static size_t render_page(struct worker *w, struct session *s, enum http_refusal
 bool session_send_page(struct worker *w, struct session *s, enum http_refusal refusal,
 		       bool keep_alive)
 {
-	unsigned status_class = http_refusal_infos[refusal].status / 100;
-	size_t len = render_page(w, s, refusal, keep_alive);
+	unsigned status = http_refusal_infos[refusal].status;
+	size_t len;
 
-	drop_count(&w->count, http_refusal_infos[refusal].drop);
-	shared_add(&w->listener_counts[s->listener->idx].status[status_class], 1);
-	return session_send(w, s, span_of(w->scratch->client_out, len));
+	session_make_request_id(w, s);
+	len = render_page(w, s, refusal, keep_alive);
+	session_drop(w, s, http_refusal_infos[refusal].drop);
+	shared_add(&w->listener_counts[s->listener->idx].status[status / 100], 1);
+	if (!session_send(w, s, span_of(w->scratch->client_out, len)))
+		return false;
+	session_log_done(w, s, status, http_refusal_infos[refusal].drop);
+	return true;
 }
 
 void session_refuse_plain(struct worker *w, struct session *s, enum http_refusal refusal)
 {
-	size_t len = render_page(w, s, refusal, false);
+	size_t len;
 
-	drop_count(&w->count, http_refusal_infos[refusal].drop);
-	session_tx(s, span_of(w->scratch->client_out, len));
+	session_make_request_id(w, s);
+	len = render_page(w, s, refusal, false);
+	session_drop(w, s, http_refusal_infos[refusal].drop);
+	s->log.bytes_in = tcp_rx_bytes(s->tcp);
+	s->log.bytes_out = session_tx(s, span_of(w->scratch->client_out, len));
+	session_log_done(w, s, http_refusal_infos[refusal].status,
+			 http_refusal_infos[refusal].drop);
 	session_close(w, s);
 }
 
 void session_refuse(struct worker *w, struct session *s, enum http_refusal refusal)
 {
 	if (s->exchange.response_started) {
-		drop_count(&w->count, http_refusal_infos[refusal].drop);
+		session_drop(w, s, http_refusal_infos[refusal].drop);
 		session_reset(w, s);
 		return;
 	}
@@ -115,6 +151,9 @@ void session_destroy(struct worker *w, struct session *s)
 	session_release_retry(w, s);
 	if (s->in_spill != NULL)
 		pool_release(&w->spills, s->in_spill);
+	if (s->tcp != NULL)
+		session_log_end(w, s);
+	session_log_fini(w, s);
 	tls_worker_free(w->tls, s->identity);
 	if (s->tls != NULL)
 		tls_session_destroy(s->tls);

@@ -70,6 +70,7 @@ void session_open(struct worker *w, struct tcp_conn *c)
 	tcp_user_set(c, s);
 	client_ip_print(s);
 	session_timer_init(s);
+	session_log_open(w, s);
 	if (group->is_plain)
 		session_open_plain(w, s);
 	else
@@ -85,7 +86,7 @@ static void refuse_hello(struct worker *w, struct session *s, const struct tls_h
 		session_refuse_plain(w, s, HTTP_REFUSAL_plain_http_on_tls);
 		return;
 	}
-	drop_count(&w->count, hello->drop);
+	session_drop(w, s, hello->drop);
 	session_alert(w, s,
 		      hello->drop == DROP_tls_not_a_record ? SESSION_ALERT_UNEXPECTED_MESSAGE
 							   : SESSION_ALERT_DECODE_ERROR);
@@ -95,23 +96,29 @@ static bool begin_handshake(struct worker *w, struct session *s, const struct tl
 {
 	const struct listener *l = listener_group_choose(
 		s->group, hello->has_sni ? span_str(hello->sni) : span_of(NULL, 0));
+	uint64_t arena_full = w->count.drop[DROP_tls_arena_full];
 	unsigned certificate_idx;
 
 	if (l == NULL) {
-		drop_count(&w->count, DROP_tls_unrecognized_name);
+		session_drop(w, s, DROP_tls_unrecognized_name);
 		session_alert(w, s, SESSION_ALERT_UNRECOGNIZED_NAME);
 		return true;
 	}
 	session_set_listener(w, s, l);
 	if (!listener_allows(l, tcp_remote(s->tcp).addr)) {
-		drop_count(&w->count, DROP_listener_denied);
+		session_drop(w, s, DROP_listener_denied);
 		session_alert(w, s, SESSION_ALERT_ACCESS_DENIED);
 		return true;
 	}
+	if (hello->has_sni)
+		session_log_sni(w, s, hello->sni);
 	certificate_idx = tls_worker_choose(w->tls, l->config->certificate_idx,
 					    l->config->certificate_idx_count, hello);
 	s->tls = tls_session_create(w->tls, certificate_idx, l->profile, &tcp_io, s);
-	if (s->tls == NULL) {
+	if (s->tls == NULL) { /* counted by tls */
+		s->log.error = w->count.drop[DROP_tls_arena_full] > arena_full
+				       ? DROP_tls_arena_full
+				       : DROP_tls_sessions_full;
 		session_alert(w, s, SESSION_ALERT_INTERNAL_ERROR);
 		return true;
 	}
@@ -125,7 +132,7 @@ static bool hello_incomplete(struct worker *w, struct session *s)
 	tcp_ack_now(&w->net, s->tcp);
 	if (!session_peer_finished(s->tcp))
 		return false;
-	drop_count(&w->count, DROP_tls_closed_before_hello);
+	session_drop(w, s, DROP_tls_closed_before_hello);
 	session_close(w, s);
 	return true;
 }
@@ -183,10 +190,11 @@ static void on_handshake_done(struct worker *w, struct session *s)
 		shared_add(tls_session_may_forward(s->tls) ? &count->auth_ok : &count->auth_failed,
 			   1);
 	if (!make_identity(w, s)) {
-		drop_count(&w->count, DROP_identity_unavailable);
+		session_drop(w, s, DROP_identity_unavailable);
 		session_reset(w, s);
 		return;
 	}
+	session_log_peer(w, s);
 	tls_session_forget_leaf(s->tls);
 	/* The client's last flight gets no answer from TLS 1.3, and its request may wait for one. */
 	tcp_ack_now(&w->net, s->tcp);
@@ -205,16 +213,18 @@ bool session_advance_handshake(struct worker *w, struct session *s)
 		tcp_ack_now(&w->net, s->tcp);
 		if (!session_peer_finished(s->tcp))
 			return false;
-		drop_count(&w->count, DROP_tls_closed_in_handshake);
+		session_drop(w, s, DROP_tls_closed_in_handshake);
 		break;
 	case TLS_WANT_WRITE:
 		return false;
 	case TLS_CLOSED:
-		drop_count(&w->count, DROP_tls_closed_in_handshake);
+		session_drop(w, s, DROP_tls_closed_in_handshake);
 		break;
 	case TLS_FAILED: /* counted by tls */
-		if (tls_session_drop(s->tls) == DROP_tls_client_refused)
-			shared_add(&w->listener_counts[s->listener->idx].auth_failed, 1);
+		if (tls_session_drop(s->tls) != DROP_tls_client_refused)
+			break;
+		shared_add(&w->listener_counts[s->listener->idx].auth_failed, 1);
+		session_log_peer(w, s);
 		break;
 	}
 	shared_add(&w->listener_counts[s->listener->idx].handshakes_failed, 1);

@@ -54,6 +54,8 @@ bool session_pump_client_in(struct worker *w, struct session *s);
 bool session_pump_request(struct worker *w, struct session *s);
 /* More of the request's body would be taken now: the client is waited for. */
 bool session_wants_body(struct worker *w, struct session *s);
+/* Gives the request under way an id, unless it has one. */
+void session_make_request_id(struct worker *w, struct session *s);
 
 /* session_backend.c: which server, and what when it fails. */
 /* A connection for the request whose head is about to be written; HTTP_REFUSAL_none, or why there is none. */
@@ -94,6 +96,26 @@ void session_reset(struct worker *w, struct session *s);
 void session_advance_linger(struct worker *w, struct session *s);
 void session_drop_backend(struct worker *w, struct session *s, bool is_complete);
 void session_destroy(struct worker *w, struct session *s);
+
+/* The client's connection is over without a close: counts what that cut off. */
+void session_on_client_gone(struct worker *w, struct session *s);
+
+/* session_log.c */
+/* Counts a drop, and remembers it as what went wrong: the way to count anything that ends a request or a session. */
+enum drop_reason session_drop(struct worker *w, struct session *s, enum drop_reason why);
+void session_log_open(struct worker *w, struct session *s);
+void session_log_sni(struct worker *w, struct session *s, const char *sni);
+/* The handshake is complete; before the leaf is forgotten. */
+void session_log_peer(struct worker *w, struct session *s);
+/* A request's head is there, with its spans, and has its id. */
+void session_log_request(struct worker *w, struct session *s);
+/* Remembers which server is, or was, asked: while s->backend is there. */
+void session_log_backend(struct worker *w, struct session *s);
+/* The request is over: status is what the client got (0: nothing), error what went wrong. */
+void session_log_done(struct worker *w, struct session *s, unsigned status, enum drop_reason error);
+/* The session is over, or about to close: a line for what has none yet. */
+void session_log_end(struct worker *w, struct session *s);
+void session_log_fini(struct worker *w, struct session *s);
 
 /* session_timer.c */
 void session_timer_init(struct session *s);

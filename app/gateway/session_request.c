@@ -45,10 +45,10 @@ static bool on_client_closed(struct worker *w, struct session *s)
 	s->client_closed = true;
 	if (s->state == SESSION_AWAIT_REQUEST) {
 		if (s->in_bytes > 0)
-			drop_count(&w->count, DROP_client_closed_in_request);
+			session_drop(w, s, DROP_client_closed_in_request);
 		session_close(w, s);
 	} else if (!s->exchange.request_done) {
-		drop_count(&w->count, DROP_client_closed_in_request);
+		session_drop(w, s, DROP_client_closed_in_request);
 		session_drop_backend(w, s, false);
 		session_close(w, s);
 	}
@@ -67,6 +67,8 @@ bool session_pump_client_in(struct worker *w, struct session *s)
 		return false;
 	switch (session_read(s, s->in + s->in_bytes, room, &n)) {
 	case TLS_DONE:
+		if (s->state == SESSION_AWAIT_REQUEST && s->in_bytes == 0)
+			s->log.start_ns = w->now_ns;
 		if (s->state == SESSION_AWAIT_REQUEST && s->in_bytes == 0)
 			session_set_limit(w, s, w->snap->config->time_limits.header_ms);
 		else if (s->state == SESSION_AWAIT_RESPONSE && !s->connecting)
@@ -94,16 +96,21 @@ bool session_pump_client_in(struct worker *w, struct session *s)
 
 static void consume_input(struct session *s, size_t n)
 {
+	s->log.bytes_in += n;
 	s->in_bytes -= n;
 	memmove(s->in, s->in + n, s->in_bytes);
 }
 
 /* A number nobody can guess and no two requests share, for the page, the log and support. */
-static void make_request_id(struct worker *w, struct session *s)
+void session_make_request_id(struct worker *w, struct session *s)
 {
 	struct outbuf out = outbuf_of(s->request_id, SESSION_REQUEST_ID_CHARS);
-	uint64_t id[2], seq = ++w->request_seq;
+	uint64_t id[2], seq;
 
+	if (s->log.is_open)
+		return;
+	s->log.is_open = true;
+	seq = ++w->request_seq;
 	id[0] = siphash24(w->request_id_key, span_of(&seq, sizeof(seq)));
 	seq = ~seq;
 	id[1] = siphash24(w->request_id_key, span_of(&seq, sizeof(seq)));
@@ -119,7 +126,7 @@ static bool send_to_backend(struct worker *w, struct session *s, struct span byt
 		return true;
 	if (tcp_end(s->backend->tcp) != TCP_END_NONE)
 		return true; /* it is gone: session_pump_response() answers for it */
-	drop_count(&w->count, DROP_packets_exhausted);
+	session_drop(w, s, DROP_packets_exhausted);
 	session_refuse(w, s, HTTP_REFUSAL_no_backend);
 	return false;
 }
@@ -147,6 +154,7 @@ static bool session_forward(struct worker *w, struct session *s, unsigned pool_i
 		session_refuse(w, s, why);
 		return false;
 	}
+	session_log_backend(w, s);
 	session_set_state(s, SESSION_AWAIT_RESPONSE);
 	consume_input(s, consumed);
 	return send_to_backend(w, s, outbuf_span(&out));
@@ -176,7 +184,7 @@ static bool answer_head(struct worker *w, struct session *s, enum decision_kind 
 	const struct http_exchange *x = &s->exchange;
 	bool is_draining = __atomic_load_n(&w->draining, __ATOMIC_RELAXED);
 	bool keep_alive = x->client_keep_alive && !x->has_body && !is_draining, fits;
-	unsigned status_class = 3;
+	unsigned status = 308;
 	size_t consumed = 0;
 
 	if (kind == DECISION_REDIRECT) {
@@ -185,17 +193,18 @@ static bool answer_head(struct worker *w, struct session *s, enum decision_kind 
 					   &out);
 	} else {
 		fits = http_local_health(&x->request, is_draining, keep_alive, &out);
-		status_class = is_draining ? 5 : 2;
+		status = is_draining ? 503 : 200;
 	}
 	if (!fits)
 		return refuse_head(w, s, HTTP_REFUSAL_target_too_long);
 	counter_add(&w->count,
 		    kind == DECISION_REDIRECT ? COUNTER_redirects : COUNTER_health_answers, 1);
-	shared_add(&w->listener_counts[s->listener->idx].status[status_class], 1);
+	shared_add(&w->listener_counts[s->listener->idx].status[status / 100], 1);
 	http_exchange_refuse(&s->exchange, HTTP_REFUSAL_none, &consumed);
 	consume_input(s, consumed);
 	if (!session_send(w, s, outbuf_span(&out)))
 		return false;
+	session_log_done(w, s, status, DROP_none);
 	if (!keep_alive) {
 		session_close(w, s);
 		return false;
@@ -210,7 +219,8 @@ static bool on_request_head(struct worker *w, struct session *s)
 
 	if (!session_settle_listener(w, s))
 		return false;
-	make_request_id(w, s);
+	session_make_request_id(w, s);
+	session_log_request(w, s);
 	shared_add(&w->listener_counts[s->listener->idx].requests, 1);
 	if (s->tls != NULL)
 		tls_session_expire(s->tls, w->now_s);
@@ -270,7 +280,8 @@ bool session_pump_request(struct worker *w, struct session *s)
 	if (out.len > 0 && !send_to_backend(w, s, outbuf_span(&out)))
 		return false;
 	if (step == HTTP_STEP_REFUSED) {
-		make_request_id(w, s);
+		if (!s->log.is_open)
+			s->log.bytes_in = s->in_bytes; /* all there was of it */
 		session_refuse(w, s, s->exchange.refusal);
 		return false;
 	}

@@ -21,10 +21,11 @@ bool session_send(struct worker *w, struct session *s, struct span plain)
 
 		if (step != TLS_DONE || taken == 0) {
 			if (step != TLS_FAILED)
-				drop_count(&w->count, DROP_packets_exhausted);
+				session_drop(w, s, DROP_packets_exhausted);
 			session_reset(w, s);
 			return false;
 		}
+		s->log.bytes_out += taken;
 		plain = span_skip(plain, taken);
 	}
 	return true;
@@ -45,6 +46,7 @@ static void on_exchange_done(struct worker *w, struct session *s)
 	const struct http_exchange *x = &s->exchange;
 
 	shared_add(&w->listener_counts[s->listener->idx].status[x->response_status / 100 % 6], 1);
+	session_log_done(w, s, x->response_status, DROP_none);
 	session_release_retry(w, s);
 	if (x->backend_keep_alive && x->request_done) {
 		backend_release(w, s->backend);

@@ -79,7 +79,7 @@ bool session_settle_listener(struct worker *w, struct session *s)
 	}
 	if (listener_allows(s->listener, tcp_remote(s->tcp).addr))
 		return true;
-	drop_count(&w->count, DROP_listener_denied);
+	session_drop(w, s, DROP_listener_denied);
 	session_reset(w, s);
 	return false;
 }

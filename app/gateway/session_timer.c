@@ -79,7 +79,7 @@ void session_pace_watch(struct worker *w, struct session *s)
 
 static void on_client_too_slow_reading(struct worker *w, struct session *s)
 {
-	drop_count(&w->count, DROP_client_too_slow_reading);
+	session_drop(w, s, DROP_client_too_slow_reading);
 	session_reset(w, s);
 }
 
@@ -97,8 +97,9 @@ static void on_exchange_stalled(struct worker *w, struct session *s)
 	if (!client_owes && !client_stalled)
 		backend_on_failure(w, s->backend);
 	if (x->response_started) {
-		drop_count(&w->count, client_stalled || client_owes ? DROP_client_stalled
-								    : DROP_backend_stalled);
+		session_drop(w, s,
+			     client_stalled || client_owes ? DROP_client_stalled
+							   : DROP_backend_stalled);
 		session_reset(w, s);
 	} else {
 		session_refuse(w, s,
@@ -128,7 +129,7 @@ static void on_deadline(struct worker *w, struct session *s)
 	switch (s->state) {
 	case SESSION_AWAIT_HELLO:
 	case SESSION_AWAIT_HANDSHAKE:
-		drop_count(&w->count, DROP_tls_handshake_timeout);
+		session_drop(w, s, DROP_tls_handshake_timeout);
 		session_reset(w, s);
 		break;
 	case SESSION_AWAIT_REQUEST:

@@ -3,6 +3,7 @@
 
 #include "app/gateway/fault.h"
 #include "app/gateway/gateway.h"
+#include "app/gateway/totals.h"
 #include "tls/tls_arena.h"
 
 #include <jansson.h>
@@ -64,6 +65,7 @@ static json_t *pools_json(const struct gateway *gw, const struct worker *w,
 
 	set_object_pool(pools, "sessions", &w->sessions);
 	set_object_pool(pools, "spills", &w->spills);
+	set_object_pool(pools, "access_records", &w->access_records);
 	set_object_pool(pools, "backend_conns", &w->backend_conns);
 	set_object_pool(pools, "tcp_conns", &w->net.tcp.conns);
 	set_pool(pools, "tls_sessions", tls_worker_sessions_in_use(w->tls), w->sessions.size_count);
@@ -218,11 +220,13 @@ static json_t *backend_pools_json(const struct gateway *gw)
 static void counters_set(json_t *root, const struct gateway *gw)
 {
 	json_t *events = json_object(), *drops = json_object();
+	struct counters totals;
 
+	totals_read(gw, &totals);
 	for (unsigned i = 0; i < COUNTER_COUNT; i++)
-		set_int(events, counter_infos[i].name, SUM(gw, w->count.event[i]));
+		set_int(events, counter_infos[i].name, (json_int_t)totals.event[i]);
 	for (unsigned i = DROP_none + 1; i < DROP_COUNT; i++)
-		set_int(drops, drop_infos[i].name, SUM(gw, w->count.drop[i]));
+		set_int(drops, drop_infos[i].name, (json_int_t)totals.drop[i]);
 	json_object_set_new(root, "counters", events);
 	json_object_set_new(root, "drops", drops);
 }

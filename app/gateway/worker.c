@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/worker.h"
 
+#include "app/gateway/access_log.h"
 #include "app/gateway/session.h"
 #include "app/gateway/sizing.h"
 #include "http/exchange.h"
@@ -62,6 +63,19 @@ static enum gw_err pools_open(struct worker *w)
 	if (err != GW_ERR_OK)
 		return err;
 	return pool_init(&w->backend_conns, sizeof(struct backend_conn), n + BACKEND_IDLE_MAX);
+}
+
+/* Texts of requests under way: when more than an eighth of the sessions have one, lines are written without. */
+static enum gw_err access_open(struct worker *w)
+{
+	const struct gateway_config *config = w->snap->config;
+	enum gw_err err = spsc_init(&w->access, sizeof(struct access_record), ACCESS_RING_COUNT);
+
+	w->access_lines = config->access_log_path != NULL || config->access_log_stdout;
+	if (err != GW_ERR_OK || !w->access_lines)
+		return err;
+	return pool_init(&w->access_records, sizeof(struct access_record),
+			 config->sessions_max / 8 + 64);
 }
 
 static enum gw_err tables_open(struct worker *w)
@@ -206,6 +220,8 @@ enum gw_err worker_open(struct worker *w, const struct worker_params *params, st
 	if (err == GW_ERR_OK)
 		err = pools_open(w);
 	if (err == GW_ERR_OK)
+		err = access_open(w);
+	if (err == GW_ERR_OK)
 		err = tables_open(w);
 	if (err == GW_ERR_OK)
 		err = tls_open(w, params->tls_hugepages_bytes, note);
@@ -225,6 +241,8 @@ void worker_close(struct worker *w)
 		net_fini(&w->net);
 	if (w->tls != NULL)
 		tls_worker_destroy(w->tls);
+	spsc_fini(&w->access);
+	pool_fini(&w->access_records);
 	pool_fini(&w->backend_conns);
 	pool_fini(&w->spills);
 	pool_fini(&w->sessions);

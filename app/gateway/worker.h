@@ -8,6 +8,7 @@
 #include "app/gateway/snapshot.h"
 #include "base/counters.h"
 #include "base/pool.h"
+#include "base/spsc.h"
 #include "base/timer_wheel.h"
 #include "drivers/pktio.h"
 #include "net/net.h"
@@ -63,6 +64,8 @@ struct worker {
 	struct tls_worker *tls;
 	struct timer_wheel timers;
 	struct pool sessions, spills, backend_conns;
+	struct pool access_records; /* of requests under way, where there is an access log */
+	bool access_lines;          /* fixed: there is one */
 	struct backend_pool *backend_pools;
 	struct list backend_idle; /* idle backend connections, the oldest first */
 	uint32_t backend_idle_count;
@@ -79,6 +82,7 @@ struct worker {
 	struct listener_counters *listener_counts;
 	uint64_t busy_cycles, total_cycles;
 	struct pressure pressure;
+	struct spsc access; /* of struct access_record; the reader is the log's thread */
 	/* shared: written by the control plane */
 	bool stop __attribute__((aligned(GW_CACHE_LINE)));
 	bool draining; /* finish what is under way, begin nothing; health pages say so */

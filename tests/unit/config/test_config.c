@@ -135,8 +135,8 @@ Test(config, a_profile_that_requires_certificates_names_who_judges_them)
 
 Test(config, a_key_that_is_not_built_is_refused)
 {
-	refuses(HEAD "listeners:\n" API RULES "access_log: { stdout: true }\n",
-		"sp.yaml:13:1: error: access_log: unknown key; remove it, docs/CONFIG.md lists the "
+	refuses(HEAD "listeners:\n" API RULES "revocation: { mode: soft }\n",
+		"sp.yaml:13:1: error: revocation: unknown key; remove it, docs/CONFIG.md lists the "
 		"keys\n"
 		"sp.yaml: 1 errors, 0 warnings\n");
 }

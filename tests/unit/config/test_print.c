@@ -93,6 +93,10 @@ static const char canonical[] = "workers:\n"
 				"  grace: 20s\n"
 				"tcp:\n"
 				"  rto_min: 200ms\n"
+				"shutdown:\n"
+				"  drain: 30s\n"
+				"access_log:\n"
+				"  stdout: false\n"
 				"control:\n"
 				"  socket: \"/run/sallyport/control.sock\"\n";
 
