@@ -135,15 +135,15 @@ class Gateway:
         return json.loads(done.stdout)
 
     def pools(self):
-        """What is in use of every pool; the TLS arena's is in bytes.  A connection in TIME-WAIT is over for everybody but
-        TCP, which keeps it for a while: not counted."""
-        worker = self.status()["workers"][0]
-        in_use = {name: pool["in_use"] for name, pool in worker["pools"].items()}
-        in_use["tcp_conns"] -= worker["time_wait"]
+        """What is in use of every pool, all workers together; the TLS arena's is in bytes.  A connection in TIME-WAIT is
+        over for everybody but TCP, which keeps it for a while: not counted."""
+        workers = self.status()["workers"]
+        in_use = {name: sum(worker["pools"][name]["in_use"] for worker in workers) for name in workers[0]["pools"]}
+        in_use["tcp_conns"] -= sum(worker["time_wait"] for worker in workers)
         return in_use
 
     def time_wait(self):
-        return self.status()["workers"][0]["time_wait"]
+        return sum(worker["time_wait"] for worker in self.status()["workers"])
 
     def drops(self):
         return self.status()["drops"]

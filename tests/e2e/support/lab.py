@@ -58,14 +58,15 @@ class Lab:
     SP_LAB is only the beginning of its name: a demo under that name may be running.
     """
 
-    def __init__(self, mode="gateway"):
+    def __init__(self, mode="gateway", queues=1):
+        self._queues = queues  # of every interface
         self._mode = mode  # or "kernel": the gateway's place is the kernel's, for a peer to compare with
         own = f"t{os.getpid()}"
         self.name = os.environ.get("SP_LAB", "")[:12 - len(own)] + own
 
     def _script(self, verb, *options):
-        done = subprocess.run([ROOT / "scripts/lab", verb, *options], env={**os.environ, "SP_LAB": self.name},
-                              capture_output=True, text=True)
+        environment = {**os.environ, "SP_LAB": self.name, "SP_LAB_QUEUES": str(self._queues)}
+        done = subprocess.run([ROOT / "scripts/lab", verb, *options], env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"scripts/lab {verb}: {done.stderr}")
 

@@ -21,11 +21,13 @@ class Site(Fixture):
     """The lab, the PKI, both backends and the gateway.
 
     change is called with the start-up file as a dict, before it is written.  SP_TEST_DEVICE and SP_TEST_HUGEPAGES
-    (MiB) choose the kind of port and memory.  environment: more variables for the gateway's process.
+    (MiB) choose the kind of port and memory.  environment: more variables for the gateway's process.  queues: of every
+    interface of the lab.
     """
 
-    def __init__(self, change=None, environment=()):
+    def __init__(self, change=None, environment=(), queues=1):
         self._change = change
+        self._queues = queues
         self._environment = environment
         self._stack = contextlib.ExitStack()
 
@@ -40,7 +42,7 @@ class Site(Fixture):
             undo.callback(shutil.rmtree, self.directory, ignore_errors=True)
             self.pki = Pki(self.directory / "pki")
             undo.enter_context(HugePages(hugepages_mib))
-            self.lab = undo.enter_context(Lab())
+            self.lab = undo.enter_context(Lab(queues=self._queues))
             self.backend = undo.enter_context(Recorder(self.lab, BACKEND, RECORDER_PORT))
             self.nginx = undo.enter_context(Nginx(self.lab, self.directory, BACKEND, NGINX_PORT, self.pki))
             config = start_up_file(self.pki, self.directory, device=self.device,
