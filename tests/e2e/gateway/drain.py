@@ -11,7 +11,7 @@ import threading
 import time
 
 from support.client import connect, get
-from support.lab import BUILD
+from support.lab import BUILD, GATEWAY_FRONT
 from support.recorder import answer_after, answer_never
 from support.site import Site
 from support.tap import Failure, case, check, check_equal, eventually, main
@@ -123,6 +123,28 @@ def a_second_signal_ends_it_at_once(site):
         check(time.monotonic() - began < 2, "the second signal did not hurry it")
         thread.join()
         check(isinstance(answers[0], Failure) and (connection.reset or connection.ragged), f"the client saw {answers[0]!r}")
+
+
+@case
+def a_load_balancer_is_told(site):
+    """On a connection that it has begun to ask on; new ones are refused."""
+    def add_health(config):
+        config["listeners"].append({"name": "balanced", "address": f"{GATEWAY_FRONT}:80", "tls": "off", "health": "/health"})
+
+    site.restart(add_health)
+    with connect(site.lab, port=80) as asked, connect(site.lab, port=80) as waiting:
+        asked.sendall(get("/health"))
+        check(asked.recv(4096).startswith(b"HTTP/1.1 200 "), "the page is not 200 in service")
+        before = site.gateway.counters()["tcp_segments_received"]
+        waiting.sendall(get("/health")[:-2])
+        eventually(lambda: site.gateway.counters()["tcp_segments_received"] > before, "half a request arrives")
+        drain_by_signal(site)
+        waiting.sendall(b"\r\n")
+        answer = waiting.recv(4096)
+        check(answer.startswith(b"HTTP/1.1 503 ") and answer.endswith(b"\r\n\r\ndraining\n"), f"the page is {answer!r}")
+        check(b"\r\nConnection: close\r\n" in answer, "the connection is said to stay")
+        check_equal(waiting.recv(4096), b"", "bytes behind the page")
+    check_equal(site.gateway.wait(5), 0, "exit status")
 
 
 @case
