@@ -138,6 +138,24 @@ enum gw_err addr_parse_endpoint(const char *text, struct err_note *note,
 	return GW_ERR_CONFIG;
 }
 
+enum gw_err addr_parse_local_endpoint(const char *text, struct err_note *note,
+				      struct ip4_endpoint *ret_endpoint)
+{
+	const char *at = text;
+	struct ip4 addr;
+	uint32_t port;
+
+	if (take_ip4(&at, &addr) && take_char(&at, ':') && take_number(&at, UINT16_MAX, &port) &&
+	    port > 0 && *at == '\0') {
+		*ret_endpoint = (struct ip4_endpoint){addr, (uint16_t)port};
+		return GW_ERR_OK;
+	}
+	err_note_set(note,
+		     "\"%.64s\" is no IPv4 address with a port; write one such as 127.0.0.1:9100",
+		     text);
+	return GW_ERR_CONFIG;
+}
+
 void addr_write_ip4(struct ip4 addr, char ret_text[ADDR_TEXT_BYTES])
 {
 	snprintf(ret_text, ADDR_TEXT_BYTES, "%u.%u.%u.%u", addr.v >> 24, addr.v >> 16 & 0xff,

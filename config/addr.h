@@ -22,6 +22,10 @@ MUST_CHECK enum gw_err addr_parse_interface(const char *text, struct err_note *n
 MUST_CHECK enum gw_err addr_parse_endpoint(const char *text, struct err_note *note,
 					   struct ip4_endpoint *ret_endpoint);
 
+/* "127.0.0.1:9100": any address that the kernel may have, 0.0.0.0 for all of them, and a port above 0. */
+MUST_CHECK enum gw_err addr_parse_local_endpoint(const char *text, struct err_note *note,
+						 struct ip4_endpoint *ret_endpoint);
+
 void addr_write_ip4(struct ip4 addr, char ret_text[ADDR_TEXT_BYTES]);
 void addr_write_prefix(struct ip4_prefix prefix, char ret_text[ADDR_TEXT_BYTES]);
 void addr_write_endpoint(struct ip4_endpoint endpoint, char ret_text[ADDR_TEXT_BYTES]);

@@ -91,6 +91,35 @@ static void check_pool(struct reader *r, size_t idx)
 				 "no rule uses the pool; add one under rules, or remove the pool");
 }
 
+/* A key of a section that is no list. */
+static struct finding_place key_place(const struct reader *r, const char *section, const char *key,
+				      const char *key_path)
+{
+	const struct yaml_node *node = yaml_get(yaml_get(r->root, section), key);
+
+	return (struct finding_place){.pos = node != NULL ? node->pos : r->root->pos,
+				      .key_path = key_path};
+}
+
+static void check_process(struct reader *r)
+{
+	const struct gateway_config *config = r->config;
+	const struct port_config *port = config->metrics_address.port != 0
+						 ? check_port_with_address(
+							   config, config->metrics_address.addr)
+						 : NULL;
+
+	if (port != NULL)
+		findings_error(
+			r->findings, key_place(r, "metrics", "address", "metrics.address"),
+			"is an address of port %s, which the kernel does not have; give one of "
+			"the kernel's, such as 127.0.0.1",
+			port->name);
+	if (config->process_group != NULL && yaml_get(yaml_get(r->root, "process"), "user") == NULL)
+		findings_error(r->findings, key_place(r, "process", "group", "process.group"),
+			       "has no effect without process.user; name the user, or remove it");
+}
+
 void check_values(struct reader *r)
 {
 	for (size_t i = 0; i < schema_row_count; i++)
@@ -106,4 +135,5 @@ void check_values(struct reader *r)
 	for (size_t i = 0; i < r->config->pool_count; i++)
 		check_pool(r, i);
 	check_files(r);
+	check_process(r);
 }

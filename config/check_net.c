@@ -17,9 +17,8 @@ static bool prefixes_overlap(struct ip4_prefix a, struct ip4_prefix b)
 	return ip4_prefix_has(a, addr_network_first(b)) || ip4_prefix_has(b, addr_network_first(a));
 }
 
-/* The port that has addr as its own; NULL when none has. */
-static const struct port_config *port_with_address(const struct gateway_config *config,
-						   struct ip4 addr)
+const struct port_config *check_port_with_address(const struct gateway_config *config,
+						  struct ip4 addr)
 {
 	for (size_t i = 0; i < config->port_count; i++)
 		for (size_t j = 0; j < config->ports[i].address_count; j++)
@@ -146,7 +145,7 @@ static void check_router(struct reader *r, size_t idx)
 	const struct route_config *route = &r->config->routes[idx];
 
 	if (ip4_is_set(route->via)) {
-		if (port_with_address(r->config, route->via) != NULL)
+		if (check_port_with_address(r->config, route->via) != NULL)
 			findings_error(r->findings,
 				       read_place(r, SECTION_routes, idx, "via", READ_NO_ITEM),
 				       "is an address of the gateway itself; name the router's");
@@ -218,7 +217,7 @@ static void check_source(struct reader *r, size_t idx, size_t item)
 		const struct port_config *port = port_towards(r->config, pool->servers[i].addr);
 
 		if (pool->servers[i].port == 0 || port == NULL ||
-		    port == port_with_address(r->config, pool->sources[item]))
+		    port == check_port_with_address(r->config, pool->sources[item]))
 			continue;
 		findings_error(r->findings, place,
 			       "is no address of port \"%s\", behind which the servers are; name "
@@ -247,7 +246,7 @@ static void check_server(struct reader *r, size_t idx, size_t item)
 	place = read_place(r, SECTION_backend_pools, idx, "servers", item);
 	if (server_is_listed_before(&r->config->pools[idx], item))
 		findings_error(r->findings, place, "is listed before; keep one of them");
-	else if (port_with_address(r->config, server.addr) != NULL)
+	else if (check_port_with_address(r->config, server.addr) != NULL)
 		findings_error(r->findings, place,
 			       "is an address of the gateway itself; name the server's");
 	else if (!is_connected(r->config, server.addr) && !is_routed(r->config, server.addr))
@@ -260,7 +259,7 @@ static void check_listener_address(struct reader *r, size_t idx)
 {
 	struct ip4_endpoint address = r->config->listeners[idx].address;
 
-	if (address.port != 0 && port_with_address(r->config, address.addr) == NULL)
+	if (address.port != 0 && check_port_with_address(r->config, address.addr) == NULL)
 		findings_error(r->findings,
 			       read_place(r, SECTION_listeners, idx, "address", READ_NO_ITEM),
 			       "is no address of a port; add it to the addresses of one");

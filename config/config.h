@@ -109,6 +109,8 @@ struct gateway_config {
 	uint32_t drain_ms;           /* shutdown.drain; 0: none */
 	const char *access_log_path; /* NULL: none */
 	bool access_log_stdout;
+	struct ip4_endpoint metrics_address;      /* port 0: none */
+	const char *process_user, *process_group; /* NULL: none named */
 	const char *control_socket;
 	char digest[65]; /* SHA-256 of the file, hex */
 	struct arena

@@ -24,6 +24,9 @@ static const char *const patterns[] = {
 	[TYPE_NETWORK] = "^" IP4 LENGTH "$",
 	[TYPE_INTERFACE] = "^" IP4 LENGTH "$",
 	[TYPE_ENDPOINT] = "^" IP4 ":[1-9][0-9]{0,4}$",
+	[TYPE_OUTPUT] = "^/.*[^/]$",
+	[TYPE_LOCAL_ENDPOINT] = "^" IP4 ":[1-9][0-9]{0,4}$",
+	[TYPE_TIME_US] = "^[0-9]+(us|ms|s|m)$",
 };
 
 static void write_text(const char *text)

@@ -26,6 +26,10 @@ void check_values(struct reader *r);
 /* The part of check_values() that is about networks: ports, routes, who can be reached. */
 void check_networks(struct reader *r);
 
+/* The port that has addr as its own; NULL when none has. */
+const struct port_config *check_port_with_address(const struct gateway_config *config,
+						  struct ip4 addr);
+
 /* The part about listeners; decides which one is the default of its address, and lists what they
  * show as certificates. */
 void check_listeners(struct reader *r);

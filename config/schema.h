@@ -38,6 +38,7 @@ enum schema_type {
 	TYPE_NETWORK,
 	TYPE_INTERFACE,
 	TYPE_ENDPOINT,
+	TYPE_LOCAL_ENDPOINT, /* of the kernel's network */
 	TYPE_CHOICE,
 	TYPE_REF,
 	TYPE_NONE, /* of maps and items */

@@ -225,6 +225,8 @@ enum gw_err value_parse(const struct value_context *context, const struct schema
 		return addr_parse_interface(text, note, dest);
 	case TYPE_ENDPOINT:
 		return addr_parse_endpoint(text, note, dest);
+	case TYPE_LOCAL_ENDPOINT:
+		return addr_parse_local_endpoint(text, note, dest);
 	case TYPE_CHOICE:
 		return parse_choice(row, text, note, dest);
 	case TYPE_REF:
@@ -250,8 +252,10 @@ bool value_is_present(const struct schema_row *row, const void *value)
 {
 	if (row->type == TYPE_REF)
 		return load_number(row, value) != CONFIG_IDX_NONE;
+	if (row->type == TYPE_LOCAL_ENDPOINT && row->fallback != NULL && row->fallback[0] == '\0')
+		return ((const struct ip4_endpoint *)value)->port != 0;
 	if (row->fallback != NULL && row->fallback[0] == '\0')
-		return *(const char *const *)value != NULL; /* texts alone may be absent */
+		return *(const char *const *)value != NULL; /* texts may be absent too */
 	return true;
 }
 
@@ -336,6 +340,7 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 		addr_write_prefix(*(const struct ip4_prefix *)value, text);
 		break;
 	case TYPE_ENDPOINT:
+	case TYPE_LOCAL_ENDPOINT:
 		addr_write_endpoint(*(const struct ip4_endpoint *)value, text);
 		break;
 	case TYPE_CHOICE:

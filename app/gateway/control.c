@@ -35,7 +35,7 @@ static bool is_answered(const struct sockaddr_un *address)
 	return answered;
 }
 
-static enum gw_err bind_socket(struct control *control, struct err_note *note)
+static enum gw_err bind_socket(struct control *control, uid_t uid, gid_t gid, struct err_note *note)
 {
 	const char *path = control->address.sun_path;
 	mode_t mask;
@@ -53,6 +53,8 @@ static enum gw_err bind_socket(struct control *control, struct err_note *note)
 	rc = bind(control->fd, (const struct sockaddr *)&control->address,
 		  sizeof(control->address));
 	umask(mask);
+	if (rc == 0 && uid != (uid_t)-1)
+		rc = chown(path, uid, gid);
 	if (rc < 0 || listen(control->fd, 16) < 0) {
 		err_note_set(note,
 			     "control.socket: %s: %s; create the directory or choose another path",
@@ -62,7 +64,8 @@ static enum gw_err bind_socket(struct control *control, struct err_note *note)
 	return GW_ERR_OK;
 }
 
-enum gw_err control_open(const char *path, struct err_note *note, struct control **ret_control)
+enum gw_err control_open(const char *path, uid_t uid, gid_t gid, struct err_note *note,
+			 struct control **ret_control)
 {
 	struct control *control = calloc(1, sizeof(*control));
 	enum gw_err err;
@@ -84,7 +87,7 @@ enum gw_err control_open(const char *path, struct err_note *note, struct control
 		free(control);
 		return GW_ERR_MACHINE;
 	}
-	err = bind_socket(control, note);
+	err = bind_socket(control, uid, gid, note);
 	if (err != GW_ERR_OK) {
 		close(control->fd);
 		free(control);

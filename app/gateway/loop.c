@@ -5,6 +5,7 @@
 #include "app/gateway/control.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
+#include "app/gateway/metrics_server.h"
 #include "app/gateway/notify.h"
 
 #include <errno.h>
@@ -101,13 +102,22 @@ static void shedding_log(struct loop *loop)
 	}
 }
 
+static int earlier(int a_ms, int b_ms)
+{
+	if (a_ms < 0 || b_ms < 0)
+		return a_ms < 0 ? b_ms : a_ms;
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
 static int patience_ms(const struct loop *loop)
 {
-	if (loop->draining)
-		return DRAIN_LOOK_MS;
-	return loop->watchdog_ms > 0 && loop->watchdog_ms < SHEDDING_LOOK_MS
-		       ? (int)loop->watchdog_ms
-		       : SHEDDING_LOOK_MS;
+	int ms = loop->watchdog_ms > 0 && loop->watchdog_ms < SHEDDING_LOOK_MS
+			 ? (int)loop->watchdog_ms
+			 : SHEDDING_LOOK_MS;
+
+	if (loop->metrics != NULL)
+		ms = earlier(ms, metrics_server_patience_ms(loop->metrics));
+	return loop->draining ? earlier(ms, DRAIN_LOOK_MS) : ms;
 }
 
 void loop_run(struct loop *loop)
@@ -115,6 +125,8 @@ void loop_run(struct loop *loop)
 	struct pollfd fds[] = {
 		{.fd = control_fd(loop->control), .events = POLLIN},
 		{.fd = loop->signal_fd, .events = POLLIN},
+		{.fd = loop->metrics != NULL ? metrics_server_fd(loop->metrics) : -1,
+		 .events = POLLIN},
 	};
 
 	loop->watchdog_ms = notify_watchdog_ms() / 3;
@@ -127,6 +139,8 @@ void loop_run(struct loop *loop)
 		if ((fds[0].revents & POLLIN) != 0 &&
 		    control_serve(loop->control, loop->gateway) == CONTROL_DRAIN)
 			drain_begin(loop);
+		if (loop->metrics != NULL)
+			metrics_server_run(loop->metrics);
 		watchdog_feed(loop);
 		shedding_log(loop);
 	}

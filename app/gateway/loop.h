@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* app/gateway/loop.h: what the main thread does while the gateway runs: signals, the control socket, the drain's clock, the
+/* app/gateway/loop.h: what the main thread does while the gateway runs: signals, the control socket, metrics, the drain's clock, the
  * service manager's watchdog, the log of what is shed.  Lives on the kernel's side; no worker waits for it. */
 #pragma once
 
@@ -8,12 +8,14 @@
 
 struct control;
 struct gateway;
+struct metrics_server;
 
 struct loop {
 	struct gateway *gateway;
 	struct control *control;
-	int signal_fd;     /* SIGTERM, SIGINT, SIGUSR1 */
-	uint32_t drain_ms; /* shutdown.drain */
+	struct metrics_server *metrics; /* NULL: none */
+	int signal_fd;                  /* SIGTERM, SIGINT, SIGUSR1 */
+	uint32_t drain_ms;              /* shutdown.drain */
 
 	/* private */
 	bool draining;

@@ -5,6 +5,8 @@
 #include "app/control/version.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
+#include "app/gateway/options.h"
+#include "app/gateway/privileges.h"
 #include "app/gateway/serve.h"
 #include "config/config.h"
 
@@ -22,59 +24,6 @@ enum exit_code {
 	EXIT_USAGE = 2,
 	EXIT_MACHINE = 3,
 	EXIT_INTERNAL = 70
-};
-
-struct options {
-	const char *config_path;
-	bool check, print_config;
-};
-
-static const struct argp_option argp_options[] = {
-	{"config", 'c', "FILE", 0, "Start-up file (YAML); every key is described in docs/CONFIG.md",
-	 0},
-	{"check", 'C', NULL, 0, "Check the start-up file and what it names, then exit", 0},
-	{"print-config", 'p', NULL, 0,
-	 "Print the start-up file with every default filled in, then exit", 0},
-	{0},
-};
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case 'c':
-		options->config_path = arg;
-		return 0;
-	case 'C':
-		options->check = true;
-		return 0;
-	case 'p':
-		options->print_config = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "unexpected argument '%s'", arg);
-		return EINVAL;
-	case ARGP_KEY_END:
-		if (options->config_path == NULL)
-			argp_error(state, "--config FILE is missing");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse_option,
-	.doc = "Kernel-bypass TLS gateway that demands a client certificate, verifies its chain, "
-	       "and hands the request to a "
-	       "backend with the verified identity in headers no client can forge."
-	       "\vSIGTERM and SIGINT end it when the exchanges under way are done, a second one at "
-	       "once.  Exit status: 0 clean stop or check passed, 1 "
-	       "start-up file refused, "
-	       "2 usage, 3 the machine refused (port, core, huge pages, permission), 70 internal "
-	       "error.",
 };
 
 static int exit_code_of(enum gw_err err)
@@ -132,7 +81,9 @@ static int run(const char *path, const struct gateway_config *config)
 		log_event(LOG_ERROR, "config_error", "file=%s", path);
 		return exit_code_of(err);
 	}
-	signal_fd = signals_open(); /* before EAL starts threads, which inherit the mask */
+	/* Both before EAL starts threads, which inherit them. */
+	privileges_lock();
+	signal_fd = signals_open();
 	err = gateway_open(&gw, snap, &note);
 	if (err == GW_ERR_OK) {
 		err = serve(&gw, config, signal_fd, &note);
@@ -153,7 +104,7 @@ int main(int argc, char **argv)
 
 	argp_program_version_hook = version_print;
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	argp_parse(&options_argp, argc, argv, 0, NULL, &options);
 	if (options.check && !options.print_config)
 		return exit_code_of(check_file(options.config_path, stdout, stderr));
 	err = check_load(options.config_path, stderr, &config);

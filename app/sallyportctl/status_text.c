@@ -46,41 +46,62 @@ static void put_head(const json_t *status, FILE *out)
 	fputc('\n', out);
 }
 
-static void put_pools(json_t *pools, FILE *out)
-{
-	const char *name;
-	json_t *pool;
-
-	json_object_foreach(pools, name, pool)
-	{
-		fputs("  pool ", out);
-		put_text(name, 22, out);
-		fprintf(out, "%12" PRId64 " of %" PRId64 "\n", int_of(pool, "in_use"),
-			int_of(pool, "size"));
-	}
-}
-
+/* A worker a line, so that dozens stay readable. */
 static void put_workers(const json_t *workers, FILE *out)
 {
 	const json_t *worker;
 	int64_t total;
 	size_t i;
 
+	fprintf(out, "\n%-8s%6s%8s%10s%10s%11s%14s%14s%14s\n", "worker", "core", "busy", "sessions",
+		"backends", "TIME-WAIT", "steered in", "steered out", "allocations");
 	json_array_foreach(workers, i, worker)
 	{
 		total = int_of(worker, "total_cycles");
 		fprintf(out,
-			"\nworker %" PRId64 ": core %" PRId64 ", busy %.1f%%, %" PRId64
-			" sessions, %" PRId64 " backend connections, %" PRId64 " in TIME-WAIT\n",
+			"%-8" PRId64 "%6" PRId64 "%7.1f%%%10" PRId64 "%10" PRId64 "%11" PRId64
+			"%14" PRId64 "%14" PRId64 "%14" PRId64 "\n",
 			int_of(worker, "id"), int_of(worker, "core"),
 			total > 0 ? 100.0 * (double)int_of(worker, "busy_cycles") / (double)total
 				  : 0.0,
 			int_of(worker, "sessions"), int_of(worker, "backend_conns"),
-			int_of(worker, "time_wait"));
-		fprintf(out, "  steered in %" PRId64 ", out %" PRId64 "; allocations %" PRId64 "\n",
-			int_of(worker, "steer_in"), int_of(worker, "steer_out"),
-			int_of(worker, "allocs"));
-		put_pools(json_object_get(worker, "pools"), out);
+			int_of(worker, "time_wait"), int_of(worker, "steer_in"),
+			int_of(worker, "steer_out"), int_of(worker, "allocs"));
+	}
+}
+
+/* What all workers have of a pool together, and how full the fullest one's is: that one turns clients away first. */
+static void put_pool(const json_t *workers, const char *name, FILE *out)
+{
+	int64_t in_use = 0, size = 0;
+	const json_t *worker, *pool;
+	double fullest = 0;
+	size_t i;
+
+	json_array_foreach(workers, i, worker)
+	{
+		pool = json_object_get(json_object_get(worker, "pools"), name);
+		in_use += int_of(pool, "in_use");
+		size += int_of(pool, "size");
+		if (int_of(pool, "size") > 0 &&
+		    (double)int_of(pool, "in_use") / (double)int_of(pool, "size") > fullest)
+			fullest = (double)int_of(pool, "in_use") / (double)int_of(pool, "size");
+	}
+	put_text(name, 22, out);
+	fprintf(out, "%16" PRId64 "%16" PRId64 "%9.1f%%\n", in_use, size, 100 * fullest);
+}
+
+static void put_pools(const json_t *workers, FILE *out)
+{
+	json_t *pools = json_object_get(json_array_get(workers, 0), "pools"), *pool;
+	const char *name;
+
+	if (json_object_size(pools) > 0)
+		fprintf(out, "\n%-22s%16s%16s%10s\n", "pool", "in use", "of", "fullest");
+	json_object_foreach(pools, name, pool)
+	{
+		(void)pool;
+		put_pool(workers, name, out);
 	}
 }
 
@@ -109,59 +130,67 @@ static void put_ports(const json_t *ports, FILE *out)
 	}
 }
 
+/* A name that is longer than its column pushes the rest to the right rather than being cut. */
+static void put_column(const char *text, int width, FILE *out)
+{
+	put_text(text, width, out);
+	if ((int)strlen(text) >= width)
+		fputc(' ', out);
+}
+
 static void put_listeners(const json_t *listeners, FILE *out)
 {
+	static const char *const classes[] = {"2xx", "3xx", "4xx", "5xx"};
 	const json_t *listener;
-	const char *class;
-	json_t *count;
 	size_t i;
 
+	if (json_array_size(listeners) > 0)
+		fprintf(out, "\n%-20s%-22s%9s%11s%8s%10s%9s%11s", "listener", "address", "sessions",
+			"handshakes", "failed", "accepted", "refused", "requests");
+	for (size_t k = 0; json_array_size(listeners) > 0 && k < 4; k++)
+		fprintf(out, "%10s", classes[k]);
+	if (json_array_size(listeners) > 0)
+		fputc('\n', out);
 	json_array_foreach(listeners, i, listener)
 	{
-		fputs("\nlistener ", out);
-		put_text(text_of(listener, "name"), 0, out);
-		fputs(": ", out);
-		put_text(text_of(listener, "address"), 0, out);
+		put_column(text_of(listener, "name"), 20, out);
+		put_column(text_of(listener, "address"), 22, out);
 		fprintf(out,
-			", %" PRId64 " sessions\n  handshakes %" PRId64 " ok, %" PRId64
-			" failed; clients %" PRId64 " accepted, %" PRId64
-			" refused\n  requests %" PRId64,
+			"%9" PRId64 "%11" PRId64 "%8" PRId64 "%10" PRId64 "%9" PRId64 "%11" PRId64,
 			int_of(listener, "sessions"), int_of(listener, "handshakes_ok"),
 			int_of(listener, "handshakes_failed"), int_of(listener, "auth_ok"),
 			int_of(listener, "auth_failed"), int_of(listener, "requests"));
-		json_object_foreach(json_object_get(listener, "status"), class, count)
-		{
-			fputs(", ", out);
-			put_text(class, 0, out);
-			fprintf(out, " %" PRId64, (int64_t)json_integer_value(count));
-		}
+		for (size_t k = 0; k < 4; k++)
+			fprintf(out, "%10" PRId64,
+				int_of(json_object_get(listener, "status"), classes[k]));
 		fputc('\n', out);
+	}
+}
+
+static void put_servers(const json_t *pool, FILE *out)
+{
+	const json_t *server;
+	size_t i;
+
+	json_array_foreach(json_object_get(pool, "servers"), i, server)
+	{
+		put_column(text_of(pool, "name"), 20, out);
+		put_column(text_of(server, "address"), 22, out);
+		put_column(text_of(server, "state"), 10, out);
+		fprintf(out, "%12" PRId64 "%12" PRId64 "%10" PRId64 "\n", int_of(server, "conns"),
+			int_of(server, "requests"), int_of(server, "failures"));
 	}
 }
 
 static void put_backend_pools(const json_t *pools, FILE *out)
 {
-	const json_t *pool, *server;
-	size_t i, j;
+	const json_t *pool;
+	size_t i;
 
-	json_array_foreach(pools, i, pool)
-	{
-		fputs("\nbackend pool ", out);
-		put_text(text_of(pool, "name"), 0, out);
-		fputc('\n', out);
-		json_array_foreach(json_object_get(pool, "servers"), j, server)
-		{
-			fputs("  server ", out);
-			put_text(text_of(server, "address"), 0, out);
-			fputs(" ", out);
-			put_text(text_of(server, "state"), 0, out);
-			fprintf(out,
-				", %" PRId64 " connections, %" PRId64 " requests, %" PRId64
-				" failures\n",
-				int_of(server, "conns"), int_of(server, "requests"),
-				int_of(server, "failures"));
-		}
-	}
+	if (json_array_size(pools) > 0)
+		fprintf(out, "\n%-20s%-22s%-10s%12s%12s%10s\n", "backend pool", "server", "state",
+			"connections", "requests", "failures");
+	json_array_foreach(pools, i, pool) put_servers(pool, out);
 }
 
 static void put_counts(const char *title, json_t *counts, FILE *out)
@@ -187,6 +216,7 @@ void status_text_write(const json_t *status, FILE *out)
 {
 	put_head(status, out);
 	put_workers(json_object_get(status, "workers"), out);
+	put_pools(json_object_get(status, "workers"), out);
 	put_ports(json_object_get(status, "ports"), out);
 	put_listeners(json_object_get(status, "listeners"), out);
 	put_backend_pools(json_object_get(status, "backend_pools"), out);

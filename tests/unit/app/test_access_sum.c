@@ -132,8 +132,7 @@ Test(access_sum, the_books_agree_whatever_comes)
 	struct access_record out;
 
 	for (uint32_t i = 0; i < 100000; i++) {
-		struct access_record r = refusal((i * 2654435761u >> 16) % 500,
-						 DROP_http_bad_host);
+		struct access_record r = refusal((i * 2654435761u >> 16) % 500, DROP_http_bad_host);
 		uint64_t now_ns = i * 1000000ull;
 
 		while (access_sum_take(sum, now_ns, &out, &repeated))

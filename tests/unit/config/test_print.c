@@ -97,6 +97,8 @@ static const char canonical[] = "workers:\n"
 				"  drain: 30s\n"
 				"access_log:\n"
 				"  stdout: false\n"
+				"metrics:\n"
+				"process:\n"
 				"control:\n"
 				"  socket: \"/run/sallyport/control.sock\"\n";
 
