@@ -51,9 +51,8 @@ ROWS = [
 def measure(peer, pki, row, seconds):
     """One run of one row: what was done, and what the core paid for it."""
     options = [*row.options, "-s", seconds, *(["--wait"] if row.waits else [])]
-    if row.name == "local":
-        options += ["--expect", peer.local_status]
-    with Load(peer.lab, pki, *options, core=OTHER_CORE, sources=True) as load:
+    host = peer.local_host if row.name == "local" else "api.example"
+    with Load(peer.lab, pki, *options, host=host, core=OTHER_CORE, sources=True) as load:
         if row.waits:
             load.until("ready")
         own = peer.own_account()
@@ -64,7 +63,7 @@ def measure(peer, pki, row, seconds):
         time.sleep(0 if row.waits else SETTLE_S)
         used = cpu.Sample.take(CORE, peer.threads).since(before)
         own = [after - b for after, b in zip(peer.own_account(), own)] if own else None
-    if result["errors"]:
+    if result["errors"] or not result["requests"]:
         raise Failure(f"{peer.name}, {row.name}: {result}")
     units = row.unit_of(result)
     busy_s = sum(used.threads_s.values())

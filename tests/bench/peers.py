@@ -62,7 +62,7 @@ class Peer:
 
     name = None
     mode = "kernel"
-    local_status = 200
+    local_host = "api.example"
 
     def __init__(self, pki, directory):
         self._pki, self.directory = pki, directory
@@ -128,7 +128,7 @@ class HaproxyPeer(Peer):
 
 def gateway_config(pki, directory, *, device="af_xdp", hugepages="none", sessions=4000):
     """The gateway as it is measured.  Written as JSON, which is YAML."""
-    identity = pki.server("api.example")
+    identity, health = pki.server("api.example"), pki.server("open.example")
     auth = {"mode": "require", "trust_store": "partners", "on_failure": "http-400"}
     return {
         "workers": {"cores": [CORE], "idle": "backoff"},
@@ -138,9 +138,12 @@ def gateway_config(pki, directory, *, device="af_xdp", hugepages="none", session
             {"name": "back", "device": f"{device}:gw1", "addresses": [f"{GATEWAY_BACK}/24"]},
         ],
         "trust_stores": [{"name": "partners", "files": [str(pki.partners)]}],
-        "ssl_profiles": [{"name": "partners", "client_auth": auth}],
+        "ssl_profiles": [{"name": "partners", "client_auth": auth},
+                         {"name": "open", "client_auth": {"mode": "off"}}],
         "listeners": [{"name": "api", "address": ADDRESS, "hosts": ["api.example"], "ssl_profile": "partners",
-                       "certificate": str(identity.chain), "key": str(identity.key), "identity_headers": ["azure"]}],
+                       "certificate": str(identity.chain), "key": str(identity.key), "identity_headers": ["azure"]},
+                      {"name": "health", "address": ADDRESS, "hosts": ["open.example"], "ssl_profile": "open",
+                       "certificate": str(health.chain), "key": str(health.key), "health": "/local"}],
         "backend_pools": [{"name": "app", "servers": [BACKEND_ADDRESS]}],
         "rules": [{"listener": "api", "path": "/app", "pool": "app"}],
         "time_limits": {"idle": "600s"},
@@ -151,7 +154,7 @@ def gateway_config(pki, directory, *, device="af_xdp", hugepages="none", session
 class GatewayPeer(Peer):
     name = "sallyport"
     mode = "gateway"
-    local_status = 404  # a page of its own: no rule leads there
+    local_host = "open.example"  # answers for its health itself only where it asks for no certificate
 
     def __init__(self, pki, directory, **settings):
         super().__init__(pki, directory)

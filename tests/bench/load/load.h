@@ -85,6 +85,7 @@ struct load {
 	struct load_conn *conns;
 	uint64_t started, done, requests_due; /* requests */
 	uint32_t handshaking, answered, opened;
+	uint32_t ask_idx;          /* the next to be asked again after a hold */
 	bool may_request, is_over; /* nothing new is begun */
 };
 

@@ -228,6 +228,26 @@ static bool phase_is_done(const struct load *l)
 	return all_begun(l) && l->done >= l->started && l->handshaking == 0;
 }
 
+/* All may ask again, some at a time: that they are many is one question, that they ask at once another. */
+static void hold_ends(struct load *l)
+{
+	for (uint32_t i = 0; i < l->options->connections; i++)
+		l->conns[i].is_answered = false;
+	l->answered = 0;
+	l->ask_idx = 0;
+}
+
+static void ask_more(struct load *l)
+{
+	while (l->ask_idx < l->options->connections &&
+	       l->started - l->done < l->options->handshakes_max) {
+		struct load_conn *c = &l->conns[l->ask_idx++];
+
+		if (c->state == LOAD_IDLE)
+			load_conn_ask(l, c);
+	}
+}
+
 /* Runs until the phase's aim is reached; false: nothing has moved for too long. */
 static bool run_phase(struct load *l)
 {
@@ -242,6 +262,7 @@ static bool run_phase(struct load *l)
 			l->is_over = true;
 		if (!l->is_over)
 			open_more(l, &cursor);
+		ask_more(l);
 		poll_once(l);
 		if (l->done + l->stats.handshakes + l->stats.body_bytes + l->stats.sent_bytes !=
 		    moved)
@@ -255,12 +276,10 @@ static bool run_phase(struct load *l)
 	return true;
 }
 
-/* Every connection gets another request. */
+/* Every connection gets another request: at once. */
 static void ask_all(struct load *l)
 {
-	l->answered = 0;
 	for (uint32_t i = 0; i < l->options->connections; i++) {
-		l->conns[i].is_answered = false;
 		if (l->conns[i].state == LOAD_IDLE)
 			load_conn_ask(l, &l->conns[i]);
 	}
@@ -289,7 +308,7 @@ static bool run(struct load *l)
 	}
 	if (ok && l->options->hold) {
 		pause_for("holding");
-		ask_all(l);
+		hold_ends(l);
 		ok = run_phase(l);
 		pause_for("held");
 	}
@@ -316,7 +335,7 @@ int main(int argc, char **argv)
 				 .handshakes_max = 64,
 				 .expect_status = 200};
 	struct rlimit files;
-	struct load l = {.options = &o};
+	struct load l = {.options = &o, .ask_idx = UINT32_MAX};
 	bool ok;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);

@@ -25,10 +25,10 @@ class Load:
     core: where it may run.  sources: from the addresses of add_sources().
     """
 
-    def __init__(self, lab, pki, *options, who="good", core=None, sources=False):
+    def __init__(self, lab, pki, *options, who="good", host="api.example", core=None, sources=False):
         identity = pki.client(who)
         self._process = lab.start(
-            "client", *(["taskset", "-c", core] if core is not None else []), LOAD, ADDRESS, "--host", "api.example",
+            "client", *(["taskset", "-c", core] if core is not None else []), LOAD, ADDRESS, "--host", host,
             "--ca", pki.server_ca, "--cert", identity.chain, "--key", identity.key,
             *(["--sources", f"{_SOURCES[0]}-{_SOURCES[-1]}"] if sources else []), *options,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
