@@ -28,9 +28,7 @@ static const char *const patterns[] = {
 	[TYPE_NETWORK] = "^" IP4 LENGTH "$",
 	[TYPE_INTERFACE] = "^" IP4 LENGTH "$",
 	[TYPE_ENDPOINT] = "^" IP4 ":[1-9][0-9]{0,4}$",
-	[TYPE_OUTPUT] = "^/.*[^/]$",
 	[TYPE_LOCAL_ENDPOINT] = "^" IP4 ":[1-9][0-9]{0,4}$",
-	[TYPE_TIME_US] = "^[0-9]+(us|ms|s|m)$",
 };
 
 /* A type without a pattern is a mistake of whoever added it: no file is better than one that refuses everything. */
