@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""More than the gateway can do: floods below TLS, handshakes by the hundred, memory nearly used up.  Whoever is established
-is served on, and what is refused is refused first to those who are not."""
+"""More than the gateway can do: floods below TLS, handshakes by the hundred, memory nearly used up.  Whoever is
+established is served on, and what is refused is refused first to those who are not."""
 
 import os
 import socket
