@@ -145,4 +145,13 @@ write("frame", {
     "icmp_bad_quote": steps(eth(ip4(icmp(3, 1, quoted(protocol=17)), 1))),
     "icmp_other": steps(eth(ip4(icmp(5, 1, quoted()), 1))),
     "tcp_bad_checksum": steps(eth(ip4(tcp(2, broken=1)))),
+    # by worker 1's queue
+    "steered_arp_request": steps(eth(arp() + bytes(18), 0x0806, dst=ALL_MAC), flags=16),
+    "steered_ping": steps(*KNOWN, PING, flags=16),
+    "steered_syn_then_reset": steps(*KNOWN, eth(ip4(tcp(2))), eth(ip4(tcp(4, seq=2))), flags=16),
+    "steered_unreachable": steps(eth(ip4(icmp(3, 1, quoted()), 1)), flags=16),
+    "steered_icmp_bad_quote": steps(eth(ip4(icmp(3, 1, quoted(protocol=17)), 1)), flags=16),
+    "steered_tcp_bad_checksum": steps(eth(ip4(tcp(2, broken=1))), flags=16),
+    "steered_ip4_protocol": steps(eth(ip4(bytes(8), 17)), flags=16),
+    "steered_arp_malformed": steps(eth(arp(hardware=6), 0x0806), flags=16),
 })
