@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/device_name.h"
 #include "config/addr.h"
 #include "config/read.h"
 
@@ -100,19 +101,28 @@ static bool addresses_are_known(const struct gateway_config *config)
 	return known;
 }
 
+static bool devices_collide(const struct port_config *a, const struct port_config *b)
+{
+	struct device_name first, second;
+
+	return a->device != NULL && b->device != NULL &&
+	       device_name_parse(a->device, &first, NULL) == GW_ERR_OK &&
+	       device_name_parse(b->device, &second, NULL) == GW_ERR_OK &&
+	       device_name_collides(&first, &second);
+}
+
 static void check_devices(struct reader *r)
 {
 	const struct port_config *ports = r->config->ports;
 
 	for (size_t i = 0; i < r->config->port_count; i++) {
-		for (size_t j = 0; ports[i].device != NULL && j < i; j++) {
-			if (ports[j].device == NULL ||
-			    strcmp(strchr(ports[i].device, ':'), strchr(ports[j].device, ':')) != 0)
+		for (size_t j = 0; j < i; j++) {
+			if (!devices_collide(&ports[i], &ports[j]))
 				continue;
 			findings_error(
 				r->findings,
 				read_place(r, SECTION_ports, i, "device", READ_NO_ITEM),
-				"the interface is another port's already; give each port its own");
+				"the device is another port's already; give each port its own");
 			break;
 		}
 	}

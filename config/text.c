@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/text.h"
 
+#include "base/device_name.h"
+
 /* The length of the well-formed UTF-8 sequence that text begins with, and its code point; 0 when
  * there is none. */
 static size_t utf8_decode(struct span text, uint32_t *ret_code)
@@ -79,31 +81,9 @@ enum gw_err text_check_name(const char *text, struct err_note *note)
 
 enum gw_err text_check_device(const char *text, struct err_note *note)
 {
-	static const char *const kinds[] = {"af_xdp:", "af_packet:"};
-	const char *interface = NULL;
-	size_t len;
-	bool ok;
+	struct device_name name;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
-			interface = text + strlen(kinds[i]);
-	if (interface == NULL) {
-		err_note_set(note, "\"%.64s\" is no device; write af_xdp:IFACE or af_packet:IFACE",
-			     text);
-		return GW_ERR_CONFIG;
-	}
-	len = strlen(interface);
-	ok = len > 0 && len <= TEXT_INTERFACE_BYTES_MAX && interface[0] != '.';
-	for (size_t i = 0; ok && i < len; i++)
-		ok = is_letter(interface[i]) || is_digit(interface[i]) ||
-		     strchr("._-", interface[i]) != NULL;
-	if (ok)
-		return GW_ERR_OK;
-	err_note_set(note,
-		     "\"%.64s\" names no interface; write a name that \"ip link\" shows, of at "
-		     "most %d characters",
-		     text, TEXT_INTERFACE_BYTES_MAX);
-	return GW_ERR_CONFIG;
+	return device_name_parse(text, &name, note);
 }
 
 /* One label of a host name, up to its dot or the end; 0 when it is none. */

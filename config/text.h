@@ -9,7 +9,6 @@
 /* Room of sockaddr_un.sun_path without its terminator. */
 #define TEXT_SOCKET_PATH_BYTES_MAX 107
 /* Linux IFNAMSIZ without its terminator. */
-#define TEXT_INTERFACE_BYTES_MAX 15
 #define TEXT_NAME_BYTES_MAX 63
 /* RFC 1035 section 2.3.4, without the root label. */
 #define TEXT_HOST_BYTES_MAX 253

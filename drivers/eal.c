@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/eal.h"
 
+#include "base/device_name.h"
+#include "drivers/pci.h"
+
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_memory.h>
@@ -9,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ARGS_MAX 24
+#define ARGS_MAX (24 + 2 * EAL_DEVICES_MAX)
 /* The longest names every core of a large machine. */
 #define ARG_BYTES 2048
 #define HUGEPAGE_BYTES (2u << 20)
@@ -99,6 +102,32 @@ static enum gw_err cores_exist(const struct eal_params *params, unsigned core_co
 	return GW_ERR_OK;
 }
 
+/* Without a card to drive the PCI bus is left alone; with one, DPDK sees that one only. */
+static enum gw_err arg_add_devices(struct eal_args *args, const struct eal_params *params,
+				   struct err_note *note)
+{
+	bool has_card = false;
+
+	GW_ASSERT(params->device_count <= EAL_DEVICES_MAX);
+	for (unsigned i = 0; i < params->device_count; i++) {
+		struct device_name name;
+		enum gw_err err = device_name_parse(params->devices[i], &name, note);
+
+		if (err == GW_ERR_OK && name.kind == DEVICE_PCI)
+			err = pci_device_check("/sys", name.target, note);
+		if (err != GW_ERR_OK)
+			return err;
+		if (name.kind != DEVICE_PCI)
+			continue;
+		has_card = true;
+		arg_add(args, "-a");
+		arg_add(args, "%s", name.target);
+	}
+	if (!has_card)
+		arg_add(args, "--no-pci");
+	return GW_ERR_OK;
+}
+
 enum gw_err eal_open(const struct eal_params *params, struct err_note *note, bool *ret_hugepages)
 {
 	unsigned core_count = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
@@ -106,6 +135,7 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 			 hugepages_free_bytes() >= params->hugepages_bytes;
 	uint64_t bytes = params->memory_bytes;
 	struct eal_args args = {0};
+	enum gw_err err;
 
 	if (cores_exist(params, core_count, note) != GW_ERR_OK)
 		return GW_ERR_MACHINE;
@@ -115,8 +145,11 @@ enum gw_err eal_open(const struct eal_params *params, struct err_note *note, boo
 	arg_add(&args, "sallyport");
 	arg_add_lcores(&args, params, core_count);
 	arg_add(&args, "--main-lcore=0");
-	arg_add(&args, "--no-pci");
-	arg_add(&args, "--iova-mode=va"); /* virtual devices need no physical addresses */
+	err = arg_add_devices(&args, params, note);
+	if (err != GW_ERR_OK)
+		return err;
+	/* Virtual devices need no physical addresses, and cards stand behind an IOMMU. */
+	arg_add(&args, "--iova-mode=va");
 	arg_add(&args, "--no-telemetry");
 	arg_add(&args, "--log-level=*:error");
 	arg_add(&args, "-m");

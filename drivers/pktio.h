@@ -18,11 +18,12 @@ struct pktio_caps {
 };
 
 struct pktio_info {
-	char name[32];   /* of the start-up file: "front" */
-	char device[64]; /* "af_xdp:gw0" */
-	char driver[32]; /* as DPDK calls it */
+	char name[32];    /* of the start-up file: "front" */
+	char device[160]; /* "af_xdp:gw0" */
+	char driver[32];  /* as DPDK calls it */
 	uint8_t mac[6];
 	uint16_t mtu;
+	uint16_t queue_count;
 	bool link_up;
 	struct pktio_caps caps;
 };
@@ -62,7 +63,7 @@ struct pktio {
 
 struct pktio_params {
 	const char *name;   /* for messages */
-	const char *device; /* "af_xdp:IFACE" or "af_packet:IFACE" */
+	const char *device; /* as base/device_name.h has it */
 	uint16_t rx_ring_count, tx_ring_count;
 	uint16_t queue_count; /* pairs of a receive and a transmit queue */
 };
@@ -75,7 +76,8 @@ struct rte_mempool *pktio_mbuf_pool_create(const char *name, uint32_t count);
 
 /* Opens a device named in the start-up file as a DPDK port with params->queue_count queue pairs, started,
  * promiscuous off; where it can spread what it receives, it does so by a secret key.  rx_pool feeds its receive rings.
- * GW_ERR_MACHINE with a note when the device cannot be had, or not with so many queues. */
+ * GW_ERR_MACHINE with a note when the device cannot be had, or not with so many queues.
+ * A PCI device must have been named to eal_open(); it is waited for until its link is up, but not for ever. */
 MUST_CHECK enum gw_err pktio_dpdk_open(const struct pktio_params *params,
 				       struct rte_mempool *rx_pool, struct err_note *note,
 				       struct pktio **ret_port);

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/device_name.h"
 #include "drivers/interface.h"
 #include "drivers/pktio.h"
 #include "drivers/pktio_rss.h"
 
+#include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
-#include <rte_mbuf_pool_ops.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Mbufs each lcore keeps aside for itself, so that taking one is not a shared operation. */
-#define POOL_CACHE_COUNT 256
 
 /* A device of DPDK's.  A port is one with all its queues, or as many as it has queues, with one each. */
 struct dpdk_device {
 	uint16_t port_id;
-	bool is_started;
-	char vdev[64]; /* DPDK's name for it; empty until it exists */
+	bool is_there, is_started;
+	char vdev[64]; /* DPDK's name for a virtual one; empty until it exists */
 };
 
 struct pktio_dpdk {
@@ -29,7 +27,7 @@ struct pktio_dpdk {
 	struct dpdk_device devices[PKTIO_QUEUES_MAX];
 	unsigned device_count;
 	uint16_t queue_count;
-	const char *interface; /* in info.device */
+	struct device_name name;
 	struct pktio_info info;
 	struct pktio_rss rss;
 };
@@ -37,21 +35,23 @@ struct pktio_dpdk {
 #define BUS "vdev"
 #define FRAME_MTU_MAX 1500
 
-/* How each kind of `device:` becomes virtual devices of DPDK's; the options are a format for the interface and a number:
- * the queue where each queue is a device, else the count of queues.  Neither offers checksums or segmentation, and af_xdp
- * no chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes
- * the copies it sends of frames from other pools; it wants a device for each queue, because DPDK believes that an
- * interface without combined channels has one, and busy_budget=0, or each empty receive burst is a system
- * call.  af_packet waits in its transmit burst while its whole ring lies with the kernel. */
-static const struct device_kind {
-	const char *prefix, *driver, *options;
-	bool is_device_a_queue;
-} kinds[] = {
-	{"af_xdp:", "net_af_xdp",
-	 "iface=%s,start_queue=%u,queue_count=1,force_copy=1,busy_budget=0", true},
-	{"af_packet:", "net_af_packet",
-	 "iface=%s,qpairs=%u,blocksz=16384,framesz=2048,framecnt=1024", false},
+/* How each kind of `device:` becomes devices of DPDK's.  Of a virtual one DPDK makes what it is told (vdev_options()); a card is
+ * there since EAL was started.  A kernel's interface has as many queues as the kernel says; a device with one queue
+ * is one of several on the same interface. */
+static const struct device_type {
+	const char *driver; /* NULL: of a card */
+	bool is_interface, is_device_a_queue;
+} types[] = {
+	[DEVICE_AF_XDP] = {"net_af_xdp", true, true},
+	[DEVICE_AF_PACKET] = {"net_af_packet", true, false},
+	[DEVICE_TAP] = {"net_tap", false, false},
+	[DEVICE_MEMIF] = {"net_memif", false, false},
+	[DEVICE_PCI] = {NULL, false, false},
 };
+
+/* How long a card may take to find its link before the start goes on without. */
+#define LINK_WAIT_MS 5000
+#define LINK_LOOK_MS 50
 
 static struct pktio_dpdk *of(struct pktio *port)
 {
@@ -115,6 +115,8 @@ static void dpdk_close(struct pktio *port)
 	for (unsigned i = 0; i < d->device_count; i++) {
 		if (d->devices[i].vdev[0] != '\0')
 			rte_eal_hotplug_remove(BUS, d->devices[i].vdev);
+		else if (d->devices[i].is_there)
+			rte_eth_dev_close(d->devices[i].port_id);
 	}
 	free(d);
 }
@@ -128,47 +130,57 @@ static const struct pktio_ops dpdk_ops = {
 	.close = dpdk_close,
 };
 
+static const char *advice_of(enum device_kind kind)
+{
+	switch (kind) {
+	case DEVICE_AF_XDP:
+	case DEVICE_AF_PACKET:
+		return "does the interface exist and is it up?";
+	case DEVICE_MEMIF:
+		return "with role=client the other side must listen already, with role=server "
+		       "nobody "
+		       "else may";
+	case DEVICE_TAP:
+	case DEVICE_PCI:
+		break;
+	}
+	return "see the line above";
+}
+
 static enum gw_err machine_error(const struct pktio_dpdk *d, struct err_note *note,
 				 const char *what, int err)
 {
-	err_note_set(note, "ports[%s]: %s: %s: %s; does the interface exist and is it up?",
-		     d->info.name, d->info.device, what, rte_strerror(err < 0 ? -err : err));
+	err_note_set(note, "ports[%s]: %s: %s: %s; %s", d->info.name, d->info.device, what,
+		     rte_strerror(err < 0 ? -err : err), advice_of(d->name.kind));
 	return GW_ERR_MACHINE;
 }
 
-/* Splits info.device and asks for the MTU.  GW_ERR_CONFIG when it is of no kind we know, GW_ERR_MACHINE when there is no
- * such interface. */
-static enum gw_err kind_find(struct pktio_dpdk *d, struct err_note *note,
-			     const struct device_kind **ret_kind)
+/* DPDK would take the other end of an interface that is there already, or say something about ioctl. */
+static enum gw_err interface_check(struct pktio_dpdk *d, struct err_note *note)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		size_t len = strlen(kinds[i].prefix);
+	uint16_t mtu = interface_mtu(d->name.target);
 
-		if (strncmp(d->info.device, kinds[i].prefix, len) != 0)
-			continue;
-		d->interface = d->info.device + len;
-		/* DPDK's own figure for these devices is a constant; a larger frame does not fit the rings. */
-		d->info.mtu = (uint16_t)RTE_MIN(interface_mtu(d->interface), FRAME_MTU_MAX);
-		*ret_kind = &kinds[i];
-		if (d->info.mtu != 0)
-			return GW_ERR_OK;
+	if (types[d->name.kind].is_interface && mtu == 0) {
 		err_note_set(note,
 			     "ports[%s]: there is no interface '%s' here; `ip link` lists those of "
 			     "this network namespace",
-			     d->info.name, d->interface);
+			     d->info.name, d->name.target);
 		return GW_ERR_MACHINE;
 	}
-	err_note_set(note,
-		     "ports[%s]: device '%s' is of no known kind; use af_xdp:IFACE or "
-		     "af_packet:IFACE",
-		     d->info.name, d->info.device);
-	return GW_ERR_CONFIG;
+	if (d->name.kind == DEVICE_TAP && mtu != 0) {
+		err_note_set(note,
+			     "ports[%s]: there is an interface '%s' already; choose a name for the "
+			     "one to be made, or use af_packet:%s",
+			     d->info.name, d->name.target, d->name.target);
+		return GW_ERR_MACHINE;
+	}
+	return GW_ERR_OK;
 }
 
 /* Whatever a queue without a worker receives would be lost, and a worker without a queue has nothing to do. */
 static enum gw_err queues_match(const struct pktio_dpdk *d, struct err_note *note)
 {
-	struct interface_queues queues = interface_queues_get(d->interface);
+	struct interface_queues queues = interface_queues_get(d->name.target);
 	char wanted[32];
 
 	if (queues.rx_count == d->queue_count)
@@ -180,20 +192,54 @@ static enum gw_err queues_match(const struct pktio_dpdk *d, struct err_note *not
 	err_note_set(note,
 		     "ports[%s]: interface '%s' has %u receive queues and workers.cores lists %u "
 		     "cores, but each worker needs one; run `ethtool -L %s %s`, or list %u",
-		     d->info.name, d->interface, queues.rx_count, d->queue_count, d->interface,
+		     d->info.name, d->name.target, queues.rx_count, d->queue_count, d->name.target,
 		     wanted, queues.rx_count);
 	return GW_ERR_MACHINE;
 }
 
-static enum gw_err device_create(struct pktio_dpdk *d, const struct device_kind *kind,
-				 unsigned number, struct err_note *note)
+/* What DPDK is told of a virtual device.  Neither af_xdp nor af_packet offers checksums or segmentation, and af_xdp no
+ * chains.  af_xdp in copy mode works on every interface; its buffers are those of rx_pool, from which it also takes
+ * the copies it sends of frames from other pools; it wants a device for each queue, because DPDK believes that an
+ * interface without combined channels has one, and busy_budget=0: with busy polling, the default, each empty receive
+ * burst is a system call.  af_packet waits in its transmit burst while its whole ring lies with the kernel.  memif's
+ * socket is a file, so that its folder decides who may connect. */
+static void vdev_options(const struct pktio_dpdk *d, unsigned queue, char *out, size_t cap)
+{
+	const struct device_name *name = &d->name;
+
+	switch (name->kind) {
+	case DEVICE_AF_XDP:
+		snprintf(out, cap,
+			 "iface=%s,start_queue=%u,queue_count=1,force_copy=1,busy_budget=0",
+			 name->target, queue);
+		return;
+	case DEVICE_AF_PACKET:
+		snprintf(out, cap, "iface=%s,qpairs=%u,blocksz=16384,framesz=2048,framecnt=1024",
+			 name->target, d->queue_count);
+		return;
+	case DEVICE_TAP:
+		snprintf(out, cap, "iface=%s", name->target);
+		return;
+	case DEVICE_MEMIF:
+		snprintf(out, cap, "socket=%s,socket-abstract=no,id=%u,role=%s", name->target,
+			 name->id, name->is_server ? "server" : "client");
+		return;
+	case DEVICE_PCI:
+		break;
+	}
+	out[0] = '\0';
+}
+
+static enum gw_err vdev_create(struct pktio_dpdk *d, unsigned queue, struct err_note *note)
 {
 	struct dpdk_device *device = &d->devices[d->device_count++];
-	char options[160], vdev[sizeof(device->vdev)];
+	char options[256], vdev[sizeof(device->vdev)];
 	int rc;
 
-	snprintf(vdev, sizeof(vdev), "%s_%s_%u", kind->driver, d->interface, number);
-	snprintf(options, sizeof(options), kind->options, d->interface, number);
+	/* Of all ports each has another count of those before it. */
+	snprintf(vdev, sizeof(vdev), "%s_%u", types[d->name.kind].driver,
+		 rte_eth_dev_count_avail());
+	vdev_options(d, queue, options, sizeof(options));
 	rc = rte_eal_hotplug_add(BUS, vdev, options);
 	if (rc != 0)
 		return machine_error(d, note, "cannot be opened", rc);
@@ -202,19 +248,35 @@ static enum gw_err device_create(struct pktio_dpdk *d, const struct device_kind 
 	return rc == 0 ? GW_ERR_OK : machine_error(d, note, "is no port", rc);
 }
 
+/* EAL has probed it, if DPDK has a driver for it (eal_open()). */
+static enum gw_err card_find(struct pktio_dpdk *d, struct err_note *note)
+{
+	struct dpdk_device *device = &d->devices[d->device_count++];
+
+	if (rte_eth_dev_get_port_by_name(d->name.target, &device->port_id) == 0) {
+		device->is_there = true;
+		return GW_ERR_OK;
+	}
+	err_note_set(
+		note,
+		"ports[%s]: DPDK does not drive PCI device %s; is it a network card, and is its "
+		"driver package (librte-net-...) installed?",
+		d->info.name, d->name.target);
+	return GW_ERR_MACHINE;
+}
+
 static enum gw_err devices_create(struct pktio_dpdk *d, struct err_note *note)
 {
-	const struct device_kind *kind = NULL;
-	enum gw_err err = kind_find(d, note, &kind);
+	const struct device_type *type = &types[d->name.kind];
+	unsigned count = type->is_device_a_queue ? d->queue_count : 1;
+	enum gw_err err = interface_check(d, note);
 
-	if (err == GW_ERR_OK && kind->is_device_a_queue)
+	if (err == GW_ERR_OK && type->is_device_a_queue)
 		err = queues_match(d, note);
-	if (err != GW_ERR_OK)
-		return err;
-	if (!kind->is_device_a_queue)
-		return device_create(d, kind, d->queue_count, note);
-	for (unsigned i = 0; i < d->queue_count && err == GW_ERR_OK; i++)
-		err = device_create(d, kind, i, note);
+	if (err == GW_ERR_OK && d->name.kind == DEVICE_PCI)
+		return card_find(d, note);
+	for (unsigned i = 0; i < count && err == GW_ERR_OK; i++)
+		err = vdev_create(d, i, note);
 	return err;
 }
 
@@ -238,6 +300,13 @@ static void device_describe(struct pktio_dpdk *d, uint16_t port_id,
 {
 	struct rte_ether_addr mac;
 
+	/* DPDK's own figure for a kernel's interface is a constant; a larger frame does not fit the rings. */
+	if (types[d->name.kind].is_interface)
+		d->info.mtu = interface_mtu(d->name.target);
+	else
+		rte_eth_dev_get_mtu(port_id, &d->info.mtu);
+	d->info.mtu = (uint16_t)RTE_MIN(d->info.mtu, FRAME_MTU_MAX);
+	d->info.queue_count = d->queue_count;
 	rte_eth_macaddr_get(port_id, &mac);
 	memcpy(d->info.mac, mac.addr_bytes, sizeof(d->info.mac));
 	snprintf(d->info.driver, sizeof(d->info.driver), "%s", dev->driver_name);
@@ -291,6 +360,20 @@ static enum gw_err device_start(struct pktio_dpdk *d, struct dpdk_device *device
 	return GW_ERR_OK;
 }
 
+/* A card's two ends agree on a speed first. */
+static void link_wait(const struct pktio_dpdk *d)
+{
+	struct rte_eth_link link = {0};
+
+	for (unsigned waited_ms = 0; d->name.kind == DEVICE_PCI && waited_ms < LINK_WAIT_MS;
+	     waited_ms += LINK_LOOK_MS) {
+		if (rte_eth_link_get_nowait(d->devices[0].port_id, &link) != 0 ||
+		    link.link_status == RTE_ETH_LINK_UP)
+			return;
+		rte_delay_us_sleep(LINK_LOOK_MS * 1000);
+	}
+}
+
 enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempool *rx_pool,
 			    struct err_note *note, struct pktio **ret_port)
 {
@@ -304,7 +387,9 @@ enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempoo
 	d->queue_count = params->queue_count;
 	snprintf(d->info.name, sizeof(d->info.name), "%s", params->name);
 	snprintf(d->info.device, sizeof(d->info.device), "%s", params->device);
-	err = devices_create(d, note);
+	err = device_name_parse(params->device, &d->name, note);
+	if (err == GW_ERR_OK)
+		err = devices_create(d, note);
 	for (unsigned i = 0; i < d->device_count && err == GW_ERR_OK; i++)
 		err = device_start(d, &d->devices[i], (uint16_t)(d->queue_count / d->device_count),
 				   params, rx_pool, note);
@@ -312,31 +397,7 @@ enum gw_err pktio_dpdk_open(const struct pktio_params *params, struct rte_mempoo
 		dpdk_close(&d->base);
 		return err;
 	}
+	link_wait(d);
 	*ret_port = &d->base;
 	return GW_ERR_OK;
-}
-
-/* As rte_pktmbuf_pool_create() would, but with every buffer right behind the other wherever the devices' addresses are
- * ours: by default none crosses a page, which without huge pages leaves 40% of the memory unused. */
-struct rte_mempool *pktio_mbuf_pool_create(const char *name, uint32_t count)
-{
-	struct rte_pktmbuf_pool_private priv = {.mbuf_data_room_size = RTE_MBUF_DEFAULT_BUF_SIZE};
-	unsigned flags = rte_eal_iova_mode() == RTE_IOVA_VA ? RTE_MEMPOOL_F_NO_IOVA_CONTIG : 0;
-	struct rte_mempool *pool = rte_mempool_create_empty(
-		name, count, sizeof(struct rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE, POOL_CACHE_COUNT,
-		sizeof(priv), SOCKET_ID_ANY, flags);
-
-	if (pool == NULL)
-		return NULL;
-	if (rte_mempool_set_ops_byname(pool, rte_mbuf_best_mempool_ops(), NULL) != 0)
-		goto free_pool;
-	rte_pktmbuf_pool_init(pool, &priv);
-	if (rte_mempool_populate_default(pool) < 0)
-		goto free_pool;
-	rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
-	return pool;
-
-free_pool:
-	rte_mempool_free(pool);
-	return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "app/gateway/fault.h"
 #include "app/gateway/log.h"
+#include "app/gateway/port_report.h"
 #include "app/gateway/sizing.h"
 #include "drivers/eal.h"
 #include "tls/tls_arena.h"
@@ -61,9 +62,8 @@ static enum gw_err ports_open(struct gateway *gw, struct err_note *note)
 		if (err != GW_ERR_OK)
 			return err;
 		pktio_info(gw->ports[i], &info);
-		log_event(LOG_INFO, info.link_up ? "port_up" : "port_down",
-			  "port=%s device=%s driver=%s mtu=%u", info.name, info.device, info.driver,
-			  info.mtu);
+		gw->port_was_up[i] = info.link_up;
+		port_report(&info);
 	}
 	return GW_ERR_OK;
 }
@@ -201,16 +201,21 @@ static enum gw_err hugepages_divide(struct gateway *gw, struct err_note *note)
 enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct err_note *note)
 {
 	const struct gateway_config *config = snap->config;
+	const char *devices[NET_PORTS_MAX];
 	const struct eal_params eal = {
 		.worker_cores = config->cores,
 		.worker_count = (unsigned)config->core_count,
 		.hugepages_bytes = config->hugepages_bytes,
 		.memory_bytes = sizing_packets_bytes(config),
+		.devices = devices,
+		.device_count = (unsigned)config->port_count,
 	};
 	bool hugepages = false;
 	struct timespec now;
 	enum gw_err err;
 
+	for (size_t i = 0; i < config->port_count; i++)
+		devices[i] = config->ports[i].device;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	gw->started_ns = (uint64_t)now.tv_sec * 1000000000ull;
 	gw->snap = snap;
@@ -286,6 +291,18 @@ bool gateway_is_drained(const struct gateway *gw)
 			return false;
 	}
 	return true;
+}
+
+void gateway_watch_links(struct gateway *gw)
+{
+	for (unsigned i = 0; i < gw->port_count; i++) {
+		struct pktio_info info;
+
+		pktio_info(gw->ports[i], &info);
+		if (info.link_up != gw->port_was_up[i])
+			port_report(&info);
+		gw->port_was_up[i] = info.link_up;
+	}
 }
 
 bool gateway_turns_all(struct gateway *gw)

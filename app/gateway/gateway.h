@@ -16,8 +16,9 @@ struct gateway {
 	struct rte_mempool *rx_pool, *tx_pools[EAL_WORKERS_MAX];
 	struct pktio *ports[NET_PORTS_MAX];
 	unsigned port_count;
-	struct rss *rss[NET_PORTS_MAX]; /* how each port spreads connections over the workers */
-	struct spsc *rings;             /* from worker i to worker k: rings[i * worker_count + k] */
+	bool port_was_up[NET_PORTS_MAX]; /* as last reported */
+	struct rss *rss[NET_PORTS_MAX];  /* how each port spreads connections over the workers */
+	struct spsc *rings; /* from worker i to worker k: rings[i * worker_count + k] */
 	struct worker *workers[EAL_WORKERS_MAX]; /* worker i owns queue i of every port */
 	unsigned worker_count;
 	uint64_t started_ns; /* CLOCK_MONOTONIC */
@@ -40,6 +41,8 @@ MUST_CHECK enum gw_err gateway_launch(struct gateway *gw, struct err_note *note)
 void gateway_drain(struct gateway *gw);
 /* Is all of it finished? */
 bool gateway_is_drained(const struct gateway *gw);
+/* Reports each port whose link has come or gone since the last call. */
+void gateway_watch_links(struct gateway *gw);
 /* Has every worker turned since the last call?  For a watchdog. */
 bool gateway_turns_all(struct gateway *gw);
 /* Client sessions open now. */

@@ -20,8 +20,8 @@
 
 /* How often a drain looks whether it is over. */
 #define DRAIN_LOOK_MS 20
-/* How often the log says that new connections are shed. */
-#define SHEDDING_LOOK_MS 1000
+/* How often the log says that new connections are shed, and which links have come or gone. */
+#define LOOK_MS 1000
 
 static uint64_t now_ms(void)
 {
@@ -86,7 +86,7 @@ static void shedding_log(struct loop *loop)
 
 	if (now < loop->shedding_due_ms)
 		return;
-	loop->shedding_due_ms = now + SHEDDING_LOOK_MS;
+	loop->shedding_due_ms = now + LOOK_MS;
 	for (unsigned i = 0; i < gw->worker_count; i++) {
 		struct pressure *p = &gw->workers[i]->pressure;
 
@@ -111,9 +111,8 @@ static int earlier(int a_ms, int b_ms)
 
 static int patience_ms(const struct loop *loop)
 {
-	int ms = loop->watchdog_ms > 0 && loop->watchdog_ms < SHEDDING_LOOK_MS
-			 ? (int)loop->watchdog_ms
-			 : SHEDDING_LOOK_MS;
+	int ms = loop->watchdog_ms > 0 && loop->watchdog_ms < LOOK_MS ? (int)loop->watchdog_ms
+								      : LOOK_MS;
 
 	if (loop->metrics != NULL)
 		ms = earlier(ms, metrics_server_patience_ms(loop->metrics));
@@ -141,6 +140,7 @@ void loop_run(struct loop *loop)
 			drain_begin(loop);
 		if (loop->metrics != NULL)
 			metrics_server_run(loop->metrics);
+		gateway_watch_links(loop->gateway);
 		watchdog_feed(loop);
 		shedding_log(loop);
 	}

@@ -3,6 +3,7 @@
 
 #include "app/gateway/fault.h"
 #include "app/gateway/gateway.h"
+#include "app/gateway/port_report.h"
 #include "app/gateway/totals.h"
 #include "tls/tls_arena.h"
 
@@ -123,7 +124,7 @@ static json_t *ports_json(const struct gateway *gw)
 		json_t *o = json_object();
 		struct pktio_info info;
 		struct pktio_stats stats;
-		char mac[18];
+		char mac[18], offloads[PORT_OFFLOADS_BYTES];
 
 		pktio_info(gw->ports[i], &info);
 		pktio_stats(gw->ports[i], &stats);
@@ -135,6 +136,8 @@ static json_t *ports_json(const struct gateway *gw)
 		set_str(o, "mac", mac);
 		set_str(o, "link", info.link_up ? "up" : "down");
 		set_int(o, "mtu", info.mtu);
+		set_int(o, "queues", info.queue_count);
+		set_str(o, "offloads", port_offloads_write(&info.caps, offloads));
 		set_int(o, "rx_pkts", (json_int_t)stats.rx_pkts);
 		set_int(o, "tx_pkts", (json_int_t)stats.tx_pkts);
 		set_int(o, "rx_dropped", (json_int_t)stats.rx_dropped);

@@ -15,7 +15,7 @@ NGINX_PORT = 8081
 CLOSED_PORT = 8099
 NOBODY = "198.19.0.99"  # in the backend's network, and nobody answers for it
 
-START_LIMIT_S = 15
+START_LIMIT_S = 60
 STOP_LIMIT_S = 8
 
 

@@ -93,12 +93,11 @@ Test(text, names_are_plain_words)
 	ACCEPTS(text_check_name, "a", "A-1_b.c", CHARS_63);
 }
 
-Test(text, devices_are_a_kind_and_an_interface)
+Test(text, devices_are_those_that_base_knows)
 {
-	REFUSES(text_check_device, "", "gw0", "af_xdp", "af_xdp:", "af_xdp:..", "af_xdp:a/b",
-		"af_xdp:a b", "af_xdp:a,b", "af_xdp:abcdefghijklmnop", "0000:3b:00.1", "tap:x",
-		"af_packet:a:b");
-	ACCEPTS(text_check_device, "af_xdp:gw0", "af_packet:eth0.12", "af_xdp:abcdefghijklmno");
+	REFUSES(text_check_device, "", "gw0", "af_xdp:", "3b:00.1", "memif:x", "net_ring:x");
+	ACCEPTS(text_check_device, "af_xdp:gw0", "af_packet:eth0.12", "tap:gw0",
+		"memif:/run/memif.sock,id=1", "0000:3b:00.1");
 }
 
 Test(text, hosts_are_exact_names_in_lower_case)
