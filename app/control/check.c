@@ -113,7 +113,6 @@ enum gw_err check_file(const char *path, FILE *out, FILE *messages)
 	err = check_create_snapshot(path, config, messages, &snap);
 	if (err == GW_ERR_OK) {
 		config_print_summary(config, path, out);
-		memory_print(config, path, out);
 		snapshot_destroy(snap);
 	}
 	config_destroy(config);

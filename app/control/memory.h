@@ -4,11 +4,9 @@
 
 #include "config/config.h"
 
-#include <stdio.h>
+#include <stdint.h>
 
 /* What the gateway holds once all sessions are open and at rest: less than that and it cannot keep its word. */
 uint64_t memory_need_bytes(const struct gateway_config *config);
 /* What this machine has in all. */
 uint64_t memory_machine_bytes(void);
-/* Writes the sum: `FILE: memory N MiB: ...`. */
-void memory_print(const struct gateway_config *config, const char *path, FILE *out);

@@ -2,6 +2,7 @@
 /* The command: sallyport --config FILE [--check | --print-config].  Exit codes: 0 clean stop or check passed, 1 start-up
  * file refused, 2 usage, 3 the machine refused, 70 internal. */
 #include "app/control/check.h"
+#include "app/control/memory.h"
 #include "app/control/version.h"
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
@@ -12,6 +13,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +76,9 @@ static int run(const char *path, const struct gateway_config *config)
 	enum gw_err err;
 	int signal_fd, rc;
 
-	log_event(LOG_INFO, "starting", "version=%s pid=%d config_digest=sha256:%s", GW_VERSION,
-		  getpid(), config->digest);
+	log_event(LOG_INFO, "starting",
+		  "version=%s pid=%d config_digest=sha256:%s memory_bytes=%" PRIu64, GW_VERSION,
+		  getpid(), config->digest, memory_need_bytes(config));
 	err = check_create_snapshot(path, config, stderr, &snap);
 	if (err != GW_ERR_OK) {
 		log_event(LOG_ERROR, "config_error", "file=%s", path);
