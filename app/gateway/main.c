@@ -72,6 +72,7 @@ static int run(const char *path, const struct gateway_config *config)
 {
 	struct snapshot *snap = NULL;
 	struct err_note note = {0};
+	struct privileges privileges;
 	struct gateway gw = {0};
 	enum gw_err err;
 	int signal_fd, rc;
@@ -87,9 +88,11 @@ static int run(const char *path, const struct gateway_config *config)
 	/* Both before EAL starts threads, which inherit them. */
 	privileges_lock();
 	signal_fd = signals_open();
-	err = gateway_open(&gw, snap, &note);
+	err = privileges_find(config, &note, &privileges);
+	if (err == GW_ERR_OK)
+		err = gateway_open(&gw, snap, &note);
 	if (err == GW_ERR_OK) {
-		err = serve(&gw, config, signal_fd, &note);
+		err = serve(&gw, config, &privileges, signal_fd, &note);
 		gateway_close(&gw);
 	}
 	rc = err == GW_ERR_OK ? EXIT_OK : fail("start_failed", err, &note);

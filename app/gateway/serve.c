@@ -61,40 +61,38 @@ static enum gw_err metrics_open(struct gateway *gw, const struct gateway_config 
 	return metrics_server_open(config->metrics_address, gw, note, ret_metrics);
 }
 
-/* All that takes a right is open: gives the rights up, and then starts what peers can reach. */
+/* All that takes a right is open: gives the rights up, and then starts what peers can reach.  The log's thread comes first:
+ * it would inherit what the main thread keeps. */
 static enum gw_err launch(struct gateway *gw, const struct gateway_config *config,
 			  const struct privileges *privileges, struct err_note *note)
 {
-	enum gw_err err = privileges_drop(privileges, has_af_xdp(config), note);
+	enum gw_err err = log_start(gw, note);
 
 	if (err == GW_ERR_OK)
-		err = log_start(gw, note);
+		err = privileges_drop(privileges, has_af_xdp(config), note);
 	if (err == GW_ERR_OK)
 		err = gateway_launch(gw, note);
 	return err;
 }
 
-enum gw_err serve(struct gateway *gw, const struct gateway_config *config, int signal_fd,
-		  struct err_note *note)
+enum gw_err serve(struct gateway *gw, const struct gateway_config *config,
+		  const struct privileges *privileges, int signal_fd, struct err_note *note)
 {
 	struct metrics_server *metrics = NULL;
 	struct control *control = NULL;
-	struct privileges privileges;
 	enum gw_err err;
 
-	err = privileges_find(config, note, &privileges);
+	err = control_open(config->control_socket, privileges->uid, privileges->gid, note,
+			   &control);
 	if (err != GW_ERR_OK)
 		return err;
-	err = control_open(config->control_socket, privileges.uid, privileges.gid, note, &control);
-	if (err != GW_ERR_OK)
-		return err;
-	err = access_log_open(config, privileges.uid, privileges.gid, note, &gw->access_log);
+	err = access_log_open(config, privileges->uid, privileges->gid, note, &gw->access_log);
 	if (err != GW_ERR_OK)
 		goto close_control;
 	err = metrics_open(gw, config, note, &metrics);
 	if (err != GW_ERR_OK)
 		goto close_log;
-	err = launch(gw, config, &privileges, note);
+	err = launch(gw, config, privileges, note);
 	if (err == GW_ERR_OK)
 		run(gw, config, control, metrics, signal_fd);
 	metrics_server_close(metrics);

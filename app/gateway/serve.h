@@ -6,8 +6,11 @@
 
 struct gateway;
 struct gateway_config;
+struct privileges;
 
-/* Opens what the control plane needs, puts the workers on their cores, runs until the gateway is told to stop, and has it
- * stopped when it returns.  signal_fd: SIGTERM, SIGINT and SIGUSR1 are read from it. */
-MUST_CHECK enum gw_err serve(struct gateway *gw, const struct gateway_config *config, int signal_fd,
+/* Opens what the control plane needs, changes over to the user that `privileges` names, puts the workers on their cores,
+ * runs until the gateway is told to stop, and has it stopped when it returns.  signal_fd: SIGTERM, SIGINT and SIGUSR1 are
+ * read from it. */
+MUST_CHECK enum gw_err serve(struct gateway *gw, const struct gateway_config *config,
+			     const struct privileges *privileges, int signal_fd,
 			     struct err_note *note);
