@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of ports that the other programs do not use: tap, memif, and cards that are not there."""
+"""Kinds of ports that the other programs do not use: tap, memif, and cards that are not there.  (Cards that are:
+scripts/test-nic.)"""
 
 import json
 import re
