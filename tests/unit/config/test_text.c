@@ -100,14 +100,15 @@ Test(text, devices_are_those_that_base_knows)
 		"memif:/run/memif.sock,id=1", "0000:3b:00.1");
 }
 
-Test(text, hosts_are_exact_names_in_lower_case)
+Test(text, hosts_are_names_in_lower_case_or_wildcards_for_one_label)
 {
-	REFUSES(text_check_host, "", ".", "a.", ".a", "a..b", "*.example", "API.example",
+	REFUSES(text_check_host, "", ".", "a.", ".a", "a..b", "*", "*.", "**.example",
+		"a.*.example", "a*.example", "*a.example", "*..example", "API.example",
 		"a_b.example", "-a.example", "a-.example", "198.18.0.1", "example:443", "ex ample",
 		"\xc3\xa9.example", CHARS_63 "x.example",
 		CHARS_63 "." CHARS_63 "." CHARS_63 "." CHARS_63);
 	ACCEPTS(text_check_host, "localhost", "api.example", "xn--bcher-kva.example", "1.example",
-		CHARS_63 ".example");
+		"*.example", "*.api.example", CHARS_63 ".example");
 }
 
 Test(text, a_path_that_no_request_may_have_is_refused)
