@@ -61,7 +61,7 @@ static void check_messages(const char *messages, bool is_refused)
 
 static void check_config(const struct gateway_config *c)
 {
-	GW_ASSERT(c->core_count == 1 && c->port_count > 0 && c->listener_count > 0);
+	GW_ASSERT(c->core_count > 0 && c->port_count > 0 && c->listener_count > 0);
 	for (size_t i = 0; i < c->ssl_profile_count; i++)
 		GW_ASSERT(c->ssl_profiles[i].client_auth == CLIENT_AUTH_OFF ||
 			  c->ssl_profiles[i].trust_store_idx < c->trust_store_count);
