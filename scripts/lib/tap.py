@@ -10,6 +10,9 @@ import time
 RESULT = re.compile(r"^(not )?ok\b(?:\s+\d+)?\s*(?:-\s*)?(.*?)(?:\s*#\s*(SKIP|TODO)\b\s*(.*))?$", re.I)
 PLAN = re.compile(r"^1\.\.(\d+)(?:\s*#\s*SKIP\b\s*(.*))?$", re.I)
 
+# Criterion only warns of a test that a sanitizer ends once its body has passed.
+TEARDOWN = re.compile(r"The test `[^`]*` \w+ during its setup or teardown")
+
 PASS, FAIL, SKIP = "pass", "fail", "skip"
 
 
@@ -82,6 +85,8 @@ class Run:
             wrong = f"killed by {signal.Signals(-process.returncode).name}"
         elif process.returncode != 0 and wrong is None and not self.failed():
             wrong = f"all tests passed, yet the exit code is {process.returncode}"
+        elif wrong is None and TEARDOWN.search(self.err):
+            wrong = TEARDOWN.search(self.err)[0]
         if wrong:
             self.cases.append(Case(FAIL, wrong))
 
