@@ -23,8 +23,8 @@ struct eal_params {
 	unsigned device_count;        /* at most EAL_DEVICES_MAX */
 };
 
-/* GW_ERR_MACHINE with a note when a core or the memory cannot be had, or a card is not ready (drivers/pci.h).  When huge pages were asked for and there are not
- * enough, starts without them and clears *ret_hugepages. */
+/* GW_ERR_MACHINE with a note when a core or the memory cannot be had, or a card is not ready (drivers/pci.h).  When huge
+ * pages were asked for and there are not enough, starts without them and clears *ret_hugepages. */
 MUST_CHECK enum gw_err eal_open(const struct eal_params *params, struct err_note *note,
 				bool *ret_hugepages);
 /* What DPDK has taken from the machine so far.  On huge pages it grows with what is asked of it; nothing keeps it below

@@ -7,7 +7,6 @@
  *
  *   TCP segment            by the 4-tuple, with the key and table of the port that has the local address
  *   ICMP error             as the segment it quotes
- *   fragment               by the 2-tuple; once whole, by what it is
  *   ARP, ping, the rest    STEER_LEADER: one worker speaks for the machine
  *
  * Besides packets the rings carry news of neighbours (net/arp.c).  A full ring takes nothing: the packet is freed and

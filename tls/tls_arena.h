@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tls/tls_arena.h: the memory wolfSSL allocates from. One arena per worker, and only that worker's
  * thread allocates and frees in it; it is bounded and counted, and has its own jemalloc arena on
- * memory taken at the start, from huge pages where there are some, so that nothing is locked. Its address is the heap hint of everything wolfSSL allocates for that
- * worker. Not for packet or HTTP data. */
+ * memory taken at the start, from huge pages where there are some, so that nothing is locked. Its address is the heap hint of
+ * everything wolfSSL allocates for that worker. Not for packet or HTTP data. */
 #pragma once
 
 #include "base/err.h"

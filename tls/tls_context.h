@@ -10,8 +10,9 @@
 
 struct WOLFSSL_CTX;
 
-/* What has to be known of the certificate goes to *ret_facts.  Everything wolfSSL allocates for it, and for its sessions, comes from arena. GW_ERR_CONFIG, with
- * a note that names the file, when the certificate or the key cannot be used. */
+/* What has to be known of the certificate goes to *ret_facts.  Everything wolfSSL allocates for the context, and for its
+ * sessions, comes from arena.  GW_ERR_CONFIG, with a note that names the file, when the certificate or the key cannot
+ * be used. */
 MUST_CHECK enum gw_err tls_context_create(const struct tls_certificate_params *params,
 					  struct tls_arena *arena, struct err_note *note,
 					  struct tls_certificate_facts *ret_facts,

@@ -183,7 +183,9 @@ static void flush(struct access_log *log)
 /* A client whose certificate was refused is an event too, but a crowd of them must not fill that log either. */
 static void say_refused(struct access_log *log, const struct access_record *r, uint64_t repeated)
 {
-	uint64_t now = r->end_ns, earliest = now - EVENTS_BURST * EVENTS_INTERVAL_NS;
+	const uint64_t burst_ns = EVENTS_BURST * EVENTS_INTERVAL_NS;
+	/* The clock counts from the machine's start, which may be less ago than a burst. */
+	uint64_t now = r->end_ns, earliest = now > burst_ns ? now - burst_ns : 0;
 	const char *listener = r->listener_idx < log->names.listener_count
 				       ? log->names.listeners[r->listener_idx]
 				       : "none";
@@ -209,11 +211,10 @@ static void put_line(struct access_log *log, const struct access_record *r, uint
 	say_refused(log, r, repeated);
 	if (log->fd < 0 && !log->to_stdout)
 		return;
-	if (!access_format(&log->out, r, &log->names, repeated)) {
+	if (outbuf_space(&log->out) < ACCESS_LINE_BYTES_MAX)
 		flush(log);
-		GW_ASSERT(access_format(&log->out, r, &log->names, repeated));
-	}
-	log->lines_buffered++;
+	if (access_format(&log->out, r, &log->names, repeated))
+		log->lines_buffered++;
 }
 
 static void put_sums(struct access_log *log, uint64_t now_ns)

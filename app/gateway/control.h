@@ -11,8 +11,8 @@
 struct gateway;
 struct control;
 
-/* Listens on a Unix socket at path, mode 0600, owned by uid and gid (-1: by who started it).  A socket nobody answers on is replaced; one with a gateway behind it is
- * GW_ERR_MACHINE. */
+/* Listens on a Unix socket at path, mode 0600, owned by uid and gid (-1: by who started it).  A socket nobody answers on is
+ * replaced; one with a gateway behind it is GW_ERR_MACHINE. */
 MUST_CHECK enum gw_err control_open(const char *path, uid_t uid, gid_t gid, struct err_note *note,
 				    struct control **ret_control);
 /* Removes the socket. */
