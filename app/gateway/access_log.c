@@ -4,6 +4,7 @@
 #include "app/gateway/access_format.h"
 #include "app/gateway/access_sum.h"
 #include "app/gateway/log.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,14 +50,6 @@ struct access_log {
 	/* shared: written by the thread */
 	struct access_log_counts counts;
 };
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
 
 static void count_add(uint64_t *count, uint64_t n)
 {

@@ -3,20 +3,17 @@
 #include "app/gateway/fault.h"
 
 #include "app/gateway/log.h"
+#include "base/clock.h"
 #include "drivers/pktio_fault.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static uint64_t monotonic_ns(void *ctx)
 {
-	struct timespec t;
-
 	(void)ctx;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 /* Copies what stands behind "NAME:" or "*:" up to the next semicolon; false when there is nothing for this port. */

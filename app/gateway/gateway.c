@@ -5,6 +5,7 @@
 #include "app/gateway/log.h"
 #include "app/gateway/port_report.h"
 #include "app/gateway/sizing.h"
+#include "base/clock.h"
 #include "drivers/eal.h"
 #include "tls/tls_arena.h"
 
@@ -13,7 +14,6 @@
 #include <rte_lcore.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 
 static enum gw_err packet_pools_open(struct gateway *gw, struct err_note *note)
 {
@@ -211,13 +211,11 @@ enum gw_err gateway_open(struct gateway *gw, const struct snapshot *snap, struct
 		.device_count = (unsigned)config->port_count,
 	};
 	bool hugepages = false;
-	struct timespec now;
 	enum gw_err err;
 
 	for (size_t i = 0; i < config->port_count; i++)
 		devices[i] = config->ports[i].device;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	gw->started_ns = (uint64_t)now.tv_sec * 1000000000ull;
+	gw->started_ns = clock_ns(CLOCK_MONOTONIC);
 	gw->snap = snap;
 	gw->worker_count = (unsigned)config->core_count;
 	err = eal_open(&eal, note, &hugepages);

@@ -7,6 +7,7 @@
 #include "app/gateway/log.h"
 #include "app/gateway/metrics_server.h"
 #include "app/gateway/notify.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How often a drain looks whether it is over. */
@@ -23,20 +23,12 @@
 /* How often the log says that new connections are shed, and which links have come or gone. */
 #define LOOK_MS 1000
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static void drain_begin(struct loop *loop)
 {
 	if (loop->draining)
 		return;
 	loop->draining = true;
-	loop->drain_until_ms = now_ms() + loop->drain_ms;
+	loop->drain_until_ms = clock_monotonic_ms() + loop->drain_ms;
 	log_event(LOG_INFO, "draining", "sessions=%" PRIu64 " limit_ms=%u",
 		  gateway_sessions(loop->gateway), loop->drain_ms);
 	notify_send("STOPPING=1\nSTATUS=draining");
@@ -63,13 +55,13 @@ static bool on_signal(struct loop *loop)
 static bool drain_is_over(const struct loop *loop)
 {
 	return loop->draining &&
-	       (gateway_is_drained(loop->gateway) || now_ms() >= loop->drain_until_ms);
+	       (gateway_is_drained(loop->gateway) || clock_monotonic_ms() >= loop->drain_until_ms);
 }
 
 /* A service manager that hears nothing restarts us.  It hears something only if every worker has turned since. */
 static void watchdog_feed(struct loop *loop)
 {
-	uint64_t now = now_ms();
+	uint64_t now = clock_monotonic_ms();
 
 	if (loop->watchdog_ms == 0 || now < loop->watchdog_due_ms)
 		return;
@@ -82,7 +74,7 @@ static void watchdog_feed(struct loop *loop)
 static void shedding_log(struct loop *loop)
 {
 	struct gateway *gw = loop->gateway;
-	uint64_t now = now_ms();
+	uint64_t now = clock_monotonic_ms();
 
 	if (now < loop->shedding_due_ms)
 		return;

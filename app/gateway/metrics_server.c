@@ -3,6 +3,7 @@
 
 #include "app/gateway/gateway.h"
 #include "app/gateway/metrics.h"
+#include "base/clock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* More at once are not accepted until one has gone. */
@@ -31,14 +31,6 @@ struct metrics_server {
 	uint64_t made_ms;          /* CLOCK_MONOTONIC */
 };
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *text)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *)text,
@@ -57,7 +49,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 
 static void page_refresh(struct metrics_server *server)
 {
-	uint64_t now = now_ms();
+	uint64_t now = clock_monotonic_ms();
 	char *text;
 
 	if (server->page != NULL && now - server->made_ms < PAGE_LIFE_MS)

@@ -5,11 +5,11 @@
 #include "app/gateway/gateway.h"
 #include "app/gateway/port_report.h"
 #include "app/gateway/totals.h"
+#include "base/clock.h"
 #include "tls/tls_arena.h"
 
 #include <jansson.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Values the worker is writing meanwhile: each is whole, together they are of about the same moment. */
@@ -237,15 +237,14 @@ static void counters_set(json_t *root, const struct gateway *gw)
 char *status_json(const struct gateway *gw)
 {
 	json_t *root = json_object(), *workers = json_array();
-	struct timespec now;
 	char digest[80], *text;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(digest, sizeof(digest), "sha256:%s", gw->snap->config->digest);
 	set_int(root, "schema", 1);
 	set_str(root, "version", GW_VERSION);
 	set_int(root, "pid", getpid());
-	set_int(root, "uptime_s", now.tv_sec - (time_t)(gw->started_ns / 1000000000ull));
+	set_int(root, "uptime_s",
+		(json_int_t)((clock_ns(CLOCK_MONOTONIC) - gw->started_ns) / 1000000000ull));
 	set_str(root, "state", gw->draining ? "draining" : "running");
 	set_int(root, "generation", 1);
 	set_str(root, "config_digest", digest);

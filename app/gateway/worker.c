@@ -4,6 +4,7 @@
 #include "app/gateway/access_log.h"
 #include "app/gateway/session.h"
 #include "app/gateway/sizing.h"
+#include "base/clock.h"
 #include "http/exchange.h"
 #include "tls/trust/trust.h"
 
@@ -172,12 +173,8 @@ static enum gw_err net_open(struct worker *w, const struct worker_params *params
 
 static void clock_read(struct worker *w)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	w->now_ns = (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-	clock_gettime(CLOCK_REALTIME_COARSE, &t);
-	w->now_s = t.tv_sec;
+	w->now_ns = clock_ns(CLOCK_MONOTONIC);
+	w->now_s = (int64_t)(clock_ns(CLOCK_REALTIME_COARSE) / 1000000000ull);
 }
 
 static enum gw_err tls_open(struct worker *w, uint64_t hugepages_bytes, struct err_note *note)

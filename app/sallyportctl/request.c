@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sallyportctl/request.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -9,19 +11,10 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What read() gets at once, at least. */
 #define READ_BYTES 65536
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum gw_err no_answer(struct err_note *note, const char *path)
 {
@@ -85,7 +78,7 @@ static bool read_more(int fd, FILE *answer, int64_t deadline_ms, int *error)
 {
 	struct pollfd readable = {.fd = fd, .events = POLLIN};
 	char bytes[READ_BYTES];
-	int64_t left_ms = deadline_ms - now_ms();
+	int64_t left_ms = deadline_ms - (int64_t)clock_monotonic_ms();
 	ssize_t len;
 	int ready;
 
@@ -139,7 +132,7 @@ static enum gw_err read_answer(int fd, const char *path, int64_t deadline_ms, st
 enum gw_err request_send(const char *path, const char *line, struct err_note *note,
 			 char **ret_answer, size_t *ret_len)
 {
-	int64_t deadline_ms = now_ms() + REQUEST_TIME_MS_MAX;
+	int64_t deadline_ms = (int64_t)clock_monotonic_ms() + REQUEST_TIME_MS_MAX;
 	char text[64];
 	enum gw_err err;
 	int fd = -1, len;
