@@ -90,6 +90,7 @@ static enum gw_err store_add(struct trust_store *store, uint8_t *der, size_t len
 	}
 	ca.is_root = x509_is_self_issued(&ca.cert) &&
 		     trust_sig_verify(&ca.cert, &ca.cert.key, NULL);
+	ca.is_anchor = ca.is_root;
 	store->cas = cas;
 	store->cas[store->ca_count++] = ca;
 	return GW_ERR_OK;
@@ -183,7 +184,7 @@ static enum gw_err store_link(struct trust_store *store)
 		ca->parents_begin = store->parent_count;
 		for (size_t j = 0; j < store->ca_count && !ca->is_root; j++) {
 			const struct x509 *issuer = &store->cas[j].cert;
-			size_t *parents;
+			uint32_t *parents;
 
 			if (i == j || !x509_name_eq(ca->cert.issuer, issuer->subject) ||
 			    !trust_sig_verify(&ca->cert, &issuer->key, NULL))
@@ -193,11 +194,25 @@ static enum gw_err store_link(struct trust_store *store)
 			if (parents == NULL)
 				return GW_ERR_NO_MEMORY;
 			store->parents = parents;
-			store->parents[store->parent_count++] = j;
+			store->parents[store->parent_count++] = (uint32_t)j;
 		}
 		ca->parent_count = store->parent_count - ca->parents_begin;
 	}
 	return GW_ERR_OK;
+}
+
+static enum gw_err store_index(struct trust_store *store)
+{
+	struct span *names = calloc(store->ca_count + 1, sizeof(*names));
+	enum gw_err err;
+
+	if (names == NULL)
+		return GW_ERR_NO_MEMORY;
+	for (size_t i = 0; i < store->ca_count; i++)
+		names[i] = store->cas[i].cert.subject;
+	err = trust_index_init(&store->subjects, names, store->ca_count);
+	free(names);
+	return err;
 }
 
 static bool has_root(const struct trust_store *store)
@@ -226,6 +241,8 @@ enum gw_err trust_store_load(const char *const *files, size_t file_count, struct
 	}
 	if (err == GW_ERR_OK)
 		err = store_link(store);
+	if (err == GW_ERR_OK)
+		err = store_index(store);
 	if (err == GW_ERR_NO_MEMORY)
 		err_note_set(note, "out of memory while reading trust store files");
 	if (err != GW_ERR_OK) {
@@ -244,5 +261,16 @@ void trust_store_destroy(struct trust_store *store)
 		free(store->cas[i].der);
 	free(store->cas);
 	free(store->parents);
+	trust_index_fini(&store->subjects);
 	free(store);
+}
+
+struct trust_ca_list trust_store_find_subject(const struct trust_store *store, struct span name)
+{
+	return trust_index_find(&store->subjects, name);
+}
+
+struct trust_ca_list trust_store_parents(const struct trust_store *store, const struct trust_ca *ca)
+{
+	return (struct trust_ca_list){store->parents + ca->parents_begin, ca->parent_count};
 }

@@ -242,3 +242,54 @@ bool x509_name_eq(struct span a, struct span b)
 	}
 	return rdns_b.len == 0 && set_b.len == 0;
 }
+
+/* FNV-1a. */
+#define HASH_BEGIN 0xcbf29ce484222325u
+#define HASH_PRIME 0x100000001b3u
+
+static uint64_t hash_octet(uint64_t hash, uint8_t octet)
+{
+	return (hash ^ octet) * HASH_PRIME;
+}
+
+static uint64_t hash_octets(uint64_t hash, struct span octets)
+{
+	for (size_t i = 0; i < octets.len; i++)
+		hash = hash_octet(hash, octets.p[i]);
+	return hash;
+}
+
+static uint64_t hash_folded(uint64_t hash, struct span text)
+{
+	bool at_start = true;
+	uint8_t c;
+
+	do {
+		c = folded_take(&text, at_start);
+		hash = hash_octet(hash, c);
+		at_start = false;
+	} while (c != 0);
+	return hash;
+}
+
+/* Only what comparison looks at: where RDNs begin may be left out, two equal names do not differ in
+ * it. */
+uint64_t x509_name_hash(struct span name)
+{
+	uint64_t hash = HASH_BEGIN;
+	struct span rdns, set, attribute, oid;
+	struct der_element value;
+
+	if (!der_take_only(name, DER_SEQUENCE, &rdns))
+		return hash;
+	while (der_take(&rdns, DER_SET, &set)) {
+		while (der_take(&set, DER_SEQUENCE, &attribute)) {
+			if (!der_take_oid(&attribute, &oid) || !der_take_any(&attribute, &value))
+				return hash;
+			hash = hash_octets(hash, oid);
+			hash = is_caseless_text(&value) ? hash_folded(hash, value.body)
+							: hash_octets(hash, value.whole);
+		}
+	}
+	return hash;
+}

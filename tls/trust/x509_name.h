@@ -42,3 +42,6 @@ bool x509_name_parse(struct span der, struct x509_name *ret_name);
  * all other values octet by octet. Two names that differ to every reader are never equal here;
  * two that are equal to some may differ. */
 bool x509_name_eq(struct span a, struct span b);
+/* A number for tables of names: equal for names that x509_name_eq() calls equal.  Not keyed: whoever
+ * chooses both names can make two that differ share it. */
+uint64_t x509_name_hash(struct span name);
