@@ -61,22 +61,25 @@ static void put_tag(const char *tag, const char *text)
 	fputc('\n', stdout);
 }
 
-static void put_options(const struct argp_option *options)
+static void put_options(const struct argp *argp)
 {
-	for (; options != NULL && options->name != NULL; options++) {
+	for (const struct argp_option *o = argp->options; o != NULL && o->name != NULL; o++) {
 		fputs(".TP\n", stdout);
-		printf("\\fB\\-%c\\fR, \\fB\\-\\-", options->key);
-		put(options->name);
+		printf("\\fB\\-%c\\fR, \\fB\\-\\-", o->key);
+		put(o->name);
 		fputs("\\fR", stdout);
-		if (options->arg != NULL) {
+		if (o->arg != NULL) {
 			fputs("=\\fI", stdout);
-			put(options->arg);
+			put(o->arg);
 			fputs("\\fR", stdout);
 		}
 		fputc('\n', stdout);
-		put(options->doc);
+		put(o->doc);
 		fputs(".\n", stdout);
 	}
+	for (const struct argp_child *child = argp->children; child != NULL && child->argp != NULL;
+	     child++)
+		put_options(child->argp);
 }
 
 /* The two halves of argp's text: before the options, and after them. */
@@ -120,7 +123,7 @@ static void page_sallyport(void)
 	put_section("DESCRIPTION");
 	put_doc(options_argp.doc, false);
 	put_section("OPTIONS");
-	put_options(options_argp.options);
+	put_options(&options_argp);
 	put_section("SIGNALS AND EXIT STATUS");
 	put_doc(options_argp.doc, true);
 	put_section("ENVIRONMENT");
@@ -148,7 +151,7 @@ static void page_sallyportctl(void)
 		put(c->args);
 		fputc('\n', stdout);
 		put_doc(c->argp->doc, false);
-		put_options(c->argp->options);
+		put_options(c->argp);
 		puts(".PP");
 		put_doc(c->argp->doc, true);
 	}

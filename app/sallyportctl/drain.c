@@ -2,35 +2,15 @@
 #include "app/sallyportctl/request.h"
 #include "app/sallyportctl/sallyportctl.h"
 
-#include <argp.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	const char **socket = state->input;
-
-	switch (key) {
-	case 's':
-		*socket = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "there is nothing to name");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_option argp_options[] = {
-	{"socket", 's', "PATH", 0, "The gateway's control socket (" CTL_SOCKET ")", 0},
-	{0},
-};
+/* Without a parser of its own, its input is its child's. */
+static const struct argp_child argp_children[] = {{.argp = &request_argp}, {0}};
 
 const struct argp ctl_drain_argp = {
-	.options = argp_options,
-	.parser = parse_option,
+	.children = argp_children,
 	.doc = "Stops the gateway as SIGTERM does: it accepts nothing more, finishes the exchanges "
 	       "under way for at most "
 	       "shutdown.drain, and exits.  Does not wait for that.\v"

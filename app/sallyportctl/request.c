@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sallyportctl/request.h"
 
+#include "app/sallyportctl/sallyportctl.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -150,3 +151,26 @@ enum gw_err request_send(const char *path, const char *line, struct err_note *no
 	close(fd);
 	return err;
 }
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	const char **socket = state->input;
+
+	switch (key) {
+	case 's':
+		*socket = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "there is nothing to name");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option argp_options[] = {
+	{"socket", 's', "PATH", 0, "The gateway's control socket (" CTL_SOCKET ")", 0},
+	{0},
+};
+
+const struct argp request_argp = {.options = argp_options, .parser = parse_option};

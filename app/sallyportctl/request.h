@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <argp.h>
 #include <stddef.h>
 
 /* A longer answer is no answer. */
@@ -17,3 +18,7 @@
  * freed. */
 MUST_CHECK enum gw_err request_send(const char *path, const char *line, struct err_note *note,
 				    char **ret_answer, size_t *ret_len);
+
+/* The child of a command's argp that takes --socket, and no argument.  Its input is where the path goes (const char **), which
+ * the caller presets to CTL_SOCKET. */
+extern const struct argp request_argp;

@@ -3,7 +3,6 @@
 #include "app/sallyportctl/sallyportctl.h"
 #include "app/sallyportctl/status_text.h"
 
-#include <argp.h>
 #include <stdbool.h>
 
 struct status_options {
@@ -15,15 +14,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct status_options *options = state->input;
 
+	(void)arg;
 	switch (key) {
-	case 's':
-		options->socket = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->socket;
 		return 0;
 	case 'j':
 		options->json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "there is nothing to name");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -31,14 +28,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{"socket", 's', "PATH", 0, "The gateway's control socket (" CTL_SOCKET ")", 0},
 	{"json", 'j', NULL, 0, "Print the JSON document as the gateway sends it", 0},
 	{0},
 };
 
+static const struct argp_child argp_children[] = {{.argp = &request_argp}, {0}};
+
 const struct argp ctl_status_argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = argp_children,
 	.doc = "Shows what the gateway is doing: sessions, pools, ports, listeners, backends, and "
 	       "the counters "
 	       "and drops that are not 0.\v"
