@@ -91,15 +91,23 @@ bool der_take_boolean(struct span *in, bool *ret_value)
 	return true;
 }
 
+static bool is_integer(struct span body)
+{
+	/* X.690 section 8.3.2: the first nine bits are not all equal. */
+	return body.len > 0 && (body.len == 1 || (body.p[0] != 0 && body.p[0] != 0xff) ||
+				(body.p[0] & 0x80) != (body.p[1] & 0x80));
+}
+
+static bool is_unsigned(struct span body)
+{
+	return is_integer(body) && (body.p[0] & 0x80) == 0;
+}
+
 bool der_take_integer(struct span *in, struct span *ret_octets)
 {
 	struct span rest = *in, body;
 
-	if (!der_take(&rest, DER_INTEGER, &body) || body.len == 0)
-		return false;
-	/* X.690 section 8.3.2: the first nine bits are not all equal. */
-	if (body.len > 1 && (body.p[0] == 0 || body.p[0] == 0xff) &&
-	    (body.p[0] & 0x80) == (body.p[1] & 0x80))
+	if (!der_take(&rest, DER_INTEGER, &body) || !is_integer(body))
 		return false;
 	*ret_octets = body;
 	*in = rest;
@@ -110,23 +118,32 @@ bool der_take_unsigned(struct span *in, struct span *ret_magnitude)
 {
 	struct span rest = *in, octets;
 
-	if (!der_take_integer(&rest, &octets) || (octets.p[0] & 0x80) != 0)
+	if (!der_take(&rest, DER_INTEGER, &octets) || !is_unsigned(octets))
 		return false;
 	*ret_magnitude = octets.p[0] == 0 ? span_skip(octets, 1) : octets;
 	*in = rest;
 	return true;
 }
 
-bool der_take_uint32(struct span *in, uint32_t *ret_value)
+bool der_uint32_of(struct span body, uint32_t *ret_value)
 {
-	struct span rest = *in, magnitude;
 	uint32_t value = 0;
 
-	if (!der_take_unsigned(&rest, &magnitude) || magnitude.len > sizeof(value))
+	/* Behind the octet of the sign there are no more than fit. */
+	if (!is_unsigned(body) || body.len > sizeof(value) + (body.p[0] == 0))
 		return false;
-	for (size_t i = 0; i < magnitude.len; i++)
-		value = value << 8 | magnitude.p[i];
+	for (size_t i = 0; i < body.len; i++)
+		value = value << 8 | body.p[i];
 	*ret_value = value;
+	return true;
+}
+
+bool der_take_uint32(struct span *in, uint32_t *ret_value)
+{
+	struct span rest = *in, body;
+
+	if (!der_take(&rest, DER_INTEGER, &body) || !der_uint32_of(body, ret_value))
+		return false;
 	*in = rest;
 	return true;
 }
@@ -163,12 +180,11 @@ bool der_take_bit_octets(struct span *in, struct span *ret_octets)
 	return true;
 }
 
-bool der_take_oid(struct span *in, struct span *ret_oid)
+bool der_is_oid(struct span body)
 {
-	struct span rest = *in, body;
 	bool arc_begins = true;
 
-	if (!der_take(&rest, DER_OID, &body) || body.len == 0 || body.len > DER_OID_BYTES_MAX)
+	if (body.len == 0 || body.len > DER_OID_BYTES_MAX)
 		return false;
 	for (size_t i = 0; i < body.len; i++) {
 		/* X.690 section 8.19.2: no leading zero digit in an arc. */
@@ -176,7 +192,14 @@ bool der_take_oid(struct span *in, struct span *ret_oid)
 			return false;
 		arc_begins = (body.p[i] & 0x80) == 0;
 	}
-	if (!arc_begins)
+	return arc_begins;
+}
+
+bool der_take_oid(struct span *in, struct span *ret_oid)
+{
+	struct span rest = *in, body;
+
+	if (!der_take(&rest, DER_OID, &body) || !der_is_oid(body))
 		return false;
 	*ret_oid = body;
 	*in = rest;

@@ -68,6 +68,9 @@ bool der_take_bit_string(struct span *in, struct span *ret_octets, unsigned *ret
 bool der_take_bit_octets(struct span *in, struct span *ret_octets);
 /* Contents octets; every arc complete and minimal. */
 bool der_take_oid(struct span *in, struct span *ret_oid);
+/* Contents octets of an OBJECT IDENTIFIER or of an INTEGER under another tag (IMPLICIT). */
+bool der_is_oid(struct span body);
+bool der_uint32_of(struct span body, uint32_t *ret_value);
 /* UTCTime or GeneralizedTime in the one form of RFC 5280 section 4.1.2.5: with seconds, without
  * fraction, "Z". A date that the calendar does not have is refused.  Seconds since 1970-01-01
  * UTC. */

@@ -81,6 +81,19 @@ static enum auth_reason tbs_parse(struct span tbs, struct x509 *cert, struct spa
 	return x509_extensions_parse(extensions, cert);
 }
 
+static bool name_is_empty(struct span name)
+{
+	return span_eq(name, SPAN_LIT("\x30\x00"));
+}
+
+/* RFC 5280 sections 4.1.2.4, 4.1.2.6 and 4.2.1.6. */
+static bool names_are_present(const struct x509 *cert)
+{
+	if (name_is_empty(cert->issuer))
+		return false;
+	return !name_is_empty(cert->subject) || (!cert->is_ca && cert->alt_names_are_critical);
+}
+
 enum auth_reason x509_parse(struct span der, struct x509 *ret_cert)
 {
 	struct x509 cert = {.der = der};
@@ -103,7 +116,7 @@ enum auth_reason x509_parse(struct span der, struct x509 *ret_cert)
 		return reason;
 	/* Only the inner one is signed: were they to differ, an attacker would choose (RFC 5280
 	 * section 4.1.1.2). */
-	if (!span_eq(inner_alg, outer_alg))
+	if (!span_eq(inner_alg, outer_alg) || !names_are_present(&cert))
 		return AUTH_parse_error;
 	*ret_cert = cert;
 	return AUTH_ok;

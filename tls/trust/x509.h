@@ -9,6 +9,7 @@
 
 #include "base/identity.h"
 #include "tls/trust/x509_alg.h"
+#include "tls/trust/x509_general_name.h"
 #include "tls/trust/x509_name.h"
 
 /* A certificate with more extensions is refused as malformed: looking for a second of a kind
@@ -20,6 +21,17 @@
 /* RFC 5280 section 4.2.1.3: bit 0 is the first of the string. */
 #define X509_USAGE_DIGITAL_SIGNATURE (1u << 0)
 #define X509_USAGE_KEY_CERT_SIGN (1u << 5)
+
+/* A certificate with more policies, or more mappings, is refused as malformed: looking for a
+ * second of a kind, and for what a mapping maps, costs n squared. */
+#define X509_POLICIES_MAX 64
+#define X509_POLICY_MAPPINGS_MAX 64
+
+/* How many more certificates may follow before something applies. */
+struct x509_skip {
+	bool is_present;
+	uint32_t certs;
+};
 
 struct x509 {
 	struct span der;
@@ -39,6 +51,16 @@ struct x509 {
 	unsigned key_usage; /* X509_USAGE_ bits */
 	bool has_ext_key_usage;
 	bool allows_client_auth; /* id-kp-clientAuth is named; anyExtendedKeyUsage does not count */
+	/* GeneralNames one behind the other (x509_general_name_take()); empty: no such extension. */
+	struct span alt_names;
+	bool alt_names_are_critical;
+	/* Subtrees of nameConstraints (x509_subtree_take()); both empty: no such extension. */
+	struct span permitted, excluded;
+	/* certificatePolicies (x509_policy_take()) and policyMappings (x509_mapping_take()); empty:
+	 * no such extension. */
+	struct span policies, policy_mappings;
+	/* policyConstraints and inhibitAnyPolicy (RFC 5280 sections 4.2.1.11, 4.2.1.14). */
+	struct x509_skip require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
 	/* A critical extension we know nothing of, or one that would narrow what its owner may
 	 * certify and that we do not apply: critical or not, nobody may rely on such a
 	 * certificate. */
@@ -51,8 +73,16 @@ struct x509 {
  * only when ok. Refused: anything that is not DER, bytes behind the end, versions other than 1
  * to 3, extensions or unique identifiers in a version that has none, an algorithm inside that
  * differs from the one outside, a serial number over 20 octets, notAfter before notBefore, names
- * or dates or known extensions that are not well formed. */
+ * or dates or known extensions that are not well formed, an issuer or a CA without a name, a
+ * subject that neither has a name nor a critical subjectAltName, key identifiers that are
+ * critical, policyConstraints or inhibitAnyPolicy that are not. */
 enum auth_reason x509_parse(struct span der, struct x509 *ret_cert);
 
 /* Issuer and subject are the same name. */
 bool x509_is_self_issued(const struct x509 *cert);
+
+/* Take the next of cert->policies or cert->policy_mappings; the contents octets of OIDs.  False
+ * at the end. */
+bool x509_policy_take(struct span *in, struct span *ret_policy);
+bool x509_mapping_take(struct span *in, struct span *ret_issuer_policy,
+		       struct span *ret_subject_policy);

@@ -75,65 +75,75 @@ static bool subject_key_id_parse(struct span value, struct x509 *cert)
 
 static bool authority_key_id_parse(struct span value, struct x509 *cert)
 {
-	struct span body;
-	struct der_element field;
+	struct span body, issuer, serial;
+	bool has_issuer, has_serial;
 
 	if (!der_take_only(value, DER_SEQUENCE, &body))
 		return false;
-	if (der_next_is(body, DER_CONTEXT(0)) &&
-	    !der_take(&body, DER_CONTEXT(0), &cert->authority_key_id))
-		return false;
-	while (body.len >
-	       0) { /* issuer and serial number of the issuer's certificate: of no use as a hint */
-		if (!der_take_any(&body, &field))
-			return false;
-	}
-	return true;
+	der_take(&body, DER_CONTEXT(0), &cert->authority_key_id);
+	/* Issuer and serial number of the issuer's certificate, both or neither: of no use as a
+	 * hint. */
+	has_issuer = der_take(&body, DER_CONTEXT_CONSTRUCTED(1), &issuer);
+	has_serial = der_take(&body, DER_CONTEXT(2), &serial);
+	return body.len == 0 && has_issuer == has_serial &&
+	       (!has_issuer || x509_general_names_are_well_formed(issuer));
 }
 
-/* At least one name; they identify nobody here, so their kinds do not matter. */
 static bool subject_alt_name_parse(struct span value, struct x509 *cert)
 {
-	struct span names;
-	struct der_element name;
-
-	(void)cert;
-	if (!der_take_only(value, DER_SEQUENCE, &names) || names.len == 0)
-		return false;
-	while (names.len > 0) {
-		if (!der_take_any(&names, &name))
-			return false;
-	}
-	return true;
+	return der_take_only(value, DER_SEQUENCE, &cert->alt_names) &&
+	       x509_general_names_are_well_formed(cert->alt_names);
 }
 
-/* Constraints that we do not apply: to go on would grant what the issuer withheld. */
-static bool unprocessed_parse(struct span value, struct x509 *cert)
+/* Constraints that nobody applies yet: to go on would grant what the issuer withheld. */
+static bool name_constraints_parse(struct span value, struct x509 *cert)
 {
-	(void)value;
+	struct span body;
+	bool has_permitted, has_excluded;
+
+	if (!der_take_only(value, DER_SEQUENCE, &body))
+		return false;
+	has_permitted = der_take(&body, DER_CONTEXT_CONSTRUCTED(0), &cert->permitted);
+	has_excluded = der_take(&body, DER_CONTEXT_CONSTRUCTED(1), &cert->excluded);
 	cert->has_unprocessed = true;
-	return true;
+	return body.len == 0 && (has_permitted || has_excluded) &&
+	       (!has_permitted || x509_subtrees_are_well_formed(cert->permitted)) &&
+	       (!has_excluded || x509_subtrees_are_well_formed(cert->excluded));
 }
+
+/* Whether an extension may be critical where RFC 5280 says that it must be, or must not; the
+ * others are read the same either way. */
+enum criticality { EITHER_WAY, MUST_BE_CRITICAL, MUST_NOT_BE_CRITICAL };
 
 static const struct {
 	struct span oid;
 	extension_fn *parse;
+	enum criticality criticality;
 } known[] = {
-	{SPAN_LIT("\x55\x1d\x13"), basic_constraints_parse},
-	{SPAN_LIT("\x55\x1d\x0f"), key_usage_parse},
-	{SPAN_LIT("\x55\x1d\x25"), ext_key_usage_parse},
-	{SPAN_LIT("\x55\x1d\x0e"), subject_key_id_parse},
-	{SPAN_LIT("\x55\x1d\x23"), authority_key_id_parse},
-	{SPAN_LIT("\x55\x1d\x11"), subject_alt_name_parse},
-	{SPAN_LIT("\x55\x1d\x1e"), unprocessed_parse}, /* nameConstraints */
-	{SPAN_LIT("\x55\x1d\x24"), unprocessed_parse}, /* policyConstraints */
+	{SPAN_LIT("\x55\x1d\x13"), basic_constraints_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x0f"), key_usage_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x25"), ext_key_usage_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x0e"), subject_key_id_parse, MUST_NOT_BE_CRITICAL},
+	{SPAN_LIT("\x55\x1d\x23"), authority_key_id_parse, MUST_NOT_BE_CRITICAL},
+	{SPAN_LIT("\x55\x1d\x11"), subject_alt_name_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x1e"), name_constraints_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x20"), x509_policies_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x21"), x509_policy_mappings_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x24"), x509_policy_constraints_parse, MUST_BE_CRITICAL},
+	{SPAN_LIT("\x55\x1d\x36"), x509_inhibit_any_policy_parse, MUST_BE_CRITICAL},
 };
 
 static bool extension_apply(const struct extension *ext, struct x509 *cert)
 {
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (span_eq(ext->oid, known[i].oid))
-			return known[i].parse(ext->value, cert);
+		if (!span_eq(ext->oid, known[i].oid))
+			continue;
+		if (known[i].criticality ==
+		    (ext->is_critical ? MUST_NOT_BE_CRITICAL : MUST_BE_CRITICAL))
+			return false;
+		if (known[i].parse == subject_alt_name_parse)
+			cert->alt_names_are_critical = ext->is_critical;
+		return known[i].parse(ext->value, cert);
 	}
 	if (ext->is_critical)
 		cert->has_unprocessed = true;

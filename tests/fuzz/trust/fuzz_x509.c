@@ -20,6 +20,37 @@ static void check_header_text(struct span text)
 		GW_ASSERT(text.p[i] >= 0x20 && text.p[i] < 0x7f);
 }
 
+/* What was parsed once can be read again to the end. */
+static void check_lists(const struct x509 *cert, struct span der)
+{
+	const struct span subtrees[] = {cert->permitted, cert->excluded};
+	struct span list = cert->alt_names, policy, other_policy;
+	struct x509_general_name name;
+
+	while (list.len > 0) {
+		GW_ASSERT(x509_general_name_take(&list, &name));
+		check_inside(name.value, der);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		list = subtrees[i];
+		while (list.len > 0) {
+			GW_ASSERT(x509_subtree_take(&list, &name));
+			check_inside(name.value, der);
+		}
+	}
+	list = cert->policies;
+	while (list.len > 0) {
+		GW_ASSERT(x509_policy_take(&list, &policy));
+		check_inside(policy, der);
+	}
+	list = cert->policy_mappings;
+	while (list.len > 0) {
+		GW_ASSERT(x509_mapping_take(&list, &policy, &other_policy));
+		check_inside(policy, der);
+		check_inside(other_policy, der);
+	}
+}
+
 static void check_cert(const struct x509 *cert, struct span der)
 {
 	check_inside(cert->tbs, der);
@@ -32,6 +63,8 @@ static void check_cert(const struct x509 *cert, struct span der)
 	check_inside(cert->key.point, der);
 	check_inside(cert->subject_key_id, der);
 	check_inside(cert->authority_key_id, der);
+	check_lists(cert, der);
+	GW_ASSERT(cert->issuer.len > 2 && (cert->subject.len > 2 || cert->alt_names.len > 0));
 	GW_ASSERT(cert->serial.len > 0 && cert->tbs.len < der.len);
 	GW_ASSERT(cert->version >= 1 && cert->version <= 3);
 	GW_ASSERT(cert->not_before_s <= cert->not_after_s);

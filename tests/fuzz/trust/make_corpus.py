@@ -60,6 +60,7 @@ EC_KEY = seq(seq(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
 RSA_KEY = seq(seq(oid("1.2.840.113549.1.1.1"), tlv(5)),
               tlv(3, b"\0", seq(tlv(2, b"\0\xc5" + bytes(127)), tlv(2, b"\1\0\1"))))
 BASIC, USAGE, PURPOSES, ALT_NAME = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"
+CONSTRAINTS, POLICIES, MAPPINGS, POLICY_LIMITS, NO_ANY = "2.5.29.30", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"
 
 
 def cert(version=tlv(0xA0, tlv(2, b"\2")), serial=tlv(2, b"\7"), inner=ECDSA_SHA256,
@@ -108,7 +109,8 @@ def awkward_names():
 def x509():
     ok = {
         "v3": cert(), "v1": cert(version=b""), "rsa": cert(key=RSA_KEY),
-        "serial-negative": cert(serial=tlv(2, b"\xff")), "empty-subject": cert(subject=seq()),
+        "serial-negative": cert(serial=tlv(2, b"\xff")),
+        "empty-subject": cert(subject=seq(), exts=[ext(ALT_NAME, seq(tlv(0x82, b"x.example")), True)]),
         "unknown-key": cert(key=seq(seq(oid("1.2.3")), tlv(3, b"\0"))),
         "names": cert(issuer=awkward_names(), subject=awkward_names()),
         "long-name": cert(subject=name(("2.5.4.3", 0x0C, b"n" * 2000))),
@@ -120,7 +122,18 @@ def x509():
                            ext(PURPOSES, seq(oid("1.3.6.1.5.5.7.3.2"), oid("2.5.29.37.0"))),
                            ext(ALT_NAME, seq(tlv(0x82, b"x.example")), True)]),
         "unknown-critical": cert(exts=[ext("1.2.3.4", tlv(5), True)]),
-        "name-constraints": cert(exts=[ext("2.5.29.30", seq())]),
+        "names-of-every-kind": cert(exts=[ext(ALT_NAME, seq(
+            tlv(0xA0, oid("1.2.3"), tlv(0xA0, tlv(5))), tlv(0x81, b"a@x.example"), tlv(0x82, b"x.example"), tlv(0xA3),
+            tlv(0xA4, name(("2.5.4.3", 0x0C, b"x"))), tlv(0xA5), tlv(0x86, b"spiffe://x.example/a"),
+            tlv(0x87, bytes(4)), tlv(0x87, bytes(16)), tlv(0x88, b"\x2a")))]),
+        "name-constraints": cert(exts=[ext(BASIC, seq(tlv(1, b"\xff")), True), ext(CONSTRAINTS, seq(
+            tlv(0xA0, seq(tlv(0x82, b"x.example")), seq(tlv(0x81, b".x.example")), seq(tlv(0x86, b"x.example"))),
+            tlv(0xA1, seq(tlv(0x87, b"\x0a\0\0\0\xff\0\0\0")), seq(tlv(0x82)),
+                seq(tlv(0xA4, name(("2.5.4.10", 0x13, b"X"))), tlv(0x80, b"\0")))), True)]),
+        "policies": cert(exts=[
+            ext(POLICIES, seq(seq(oid("1.2.3")), seq(oid("2.5.29.32.0"), seq(seq(oid("1.2.4"), tlv(0x16, b"x"))))), True),
+            ext(MAPPINGS, seq(seq(oid("1.2.3"), oid("1.2.4")))),
+            ext(POLICY_LIMITS, seq(tlv(0x80, b"\0"), tlv(0x81, b"\1\0")), True), ext(NO_ANY, tlv(2, b"\0"), True)]),
     }
     good = cert()
     bad = {
@@ -154,6 +167,35 @@ def x509():
         "no-purpose": cert(exts=[ext(PURPOSES, seq())]),
         "no-alt-name": cert(exts=[ext(ALT_NAME, seq())]),
         "key-id-no-octets": cert(exts=[ext("2.5.29.14", b"\1")]),
+        "key-id-critical": cert(exts=[ext("2.5.29.14", tlv(4, b"id"), True)]),
+        "authority-key-id-critical": cert(exts=[ext("2.5.29.35", seq(tlv(0x80, b"id")), True)]),
+        "authority-issuer-without-serial": cert(exts=[ext("2.5.29.35", seq(tlv(0xA1, tlv(0x82, b"x"))))]),
+        "empty-issuer": cert(issuer=seq()), "empty-subject": cert(subject=seq()),
+        "empty-subject-of-ca": cert(subject=seq(), exts=[ext(BASIC, seq(tlv(1, b"\xff")), True),
+                                                         ext(ALT_NAME, seq(tlv(0x82, b"x")), True)]),
+        "alt-name-not-critical": cert(subject=seq(), exts=[ext(ALT_NAME, seq(tlv(0x82, b"x")))]),
+        "alt-name-nul": cert(exts=[ext(ALT_NAME, seq(tlv(0x82, b"good\0.evil")))]),
+        "alt-name-line-end": cert(exts=[ext(ALT_NAME, seq(tlv(0x86, b"x:y\r\nz")))]),
+        "alt-name-not-ascii": cert(exts=[ext(ALT_NAME, seq(tlv(0x81, "ä@x".encode())))]),
+        "alt-name-empty": cert(exts=[ext(ALT_NAME, seq(tlv(0x82)))]),
+        "alt-name-address-with-mask": cert(exts=[ext(ALT_NAME, seq(tlv(0x87, bytes(8))))]),
+        "alt-name-kind-9": cert(exts=[ext(ALT_NAME, seq(tlv(0x89, b"x")))]),
+        "alt-name-other-without-value": cert(exts=[ext(ALT_NAME, seq(tlv(0xA0, oid("1.2.3"))))]),
+        "constraints-none": cert(exts=[ext(CONSTRAINTS, seq(), True)]),
+        "constraints-empty": cert(exts=[ext(CONSTRAINTS, seq(tlv(0xA0)), True)]),
+        "constraints-minimum": cert(exts=[ext(CONSTRAINTS, seq(tlv(0xA0, seq(tlv(0x82, b"x"), tlv(0x80, b"\1")))))]),
+        "constraints-maximum": cert(exts=[ext(CONSTRAINTS, seq(tlv(0xA0, seq(tlv(0x82, b"x"), tlv(0x81, b"\1")))))]),
+        "constraints-mask": cert(exts=[ext(CONSTRAINTS, seq(tlv(0xA0, seq(tlv(0x87, bytes(5) + b"\xff\0\0")))))]),
+        "constraints-no-mask": cert(exts=[ext(CONSTRAINTS, seq(tlv(0xA0, seq(tlv(0x87, bytes(4))))))]),
+        "policies-none": cert(exts=[ext(POLICIES, seq())]),
+        "policy-twice": cert(exts=[ext(POLICIES, seq(seq(oid("1.2.3")), seq(oid("1.2.3"))))]),
+        "65-policies": cert(exts=[ext(POLICIES, seq(*[seq(oid("1.2.%d" % i)) for i in range(65)]))]),
+        "65-mappings": cert(exts=[ext(MAPPINGS, seq(*[seq(oid("1.2.%d" % i), oid("1.3")) for i in range(65)]))]),
+        "policy-qualifiers-none": cert(exts=[ext(POLICIES, seq(seq(oid("1.2.3"), seq())))]),
+        "policy-constraints-none": cert(exts=[ext(POLICY_LIMITS, seq(), True)]),
+        "policy-constraints-not-critical": cert(exts=[ext(POLICY_LIMITS, seq(tlv(0x80, b"\0")))]),
+        "policy-constraints-negative": cert(exts=[ext(POLICY_LIMITS, seq(tlv(0x80, b"\xff")), True)]),
+        "inhibit-any-not-critical": cert(exts=[ext(NO_ANY, tlv(2, b"\0"))]),
     }
     for what, data in ok.items():
         save("x509", "accepted-" + what, data)

@@ -309,7 +309,7 @@ Test(trust_judge, purpose_is_kept_at_every_depth)
 Test(trust_judge, unknown_critical_extension_is_refused_at_every_depth)
 {
 	expect_partner("client-unknown-critical-chain", AUTH_unknown_critical, 0);
-	expect_partner("client-critical-policies-chain", AUTH_unknown_critical, 0);
+	expect_partner("client-critical-policies-chain", AUTH_ok, 0);
 	expect_partner("client-of-int-unknown-critical-chain", AUTH_unknown_critical, 1);
 }
 

@@ -13,8 +13,7 @@
 
 /* Accepted by openssl, refused by us. */
 static const char *const stricter[] = {
-	"client-critical-policies",       /* policies are not processed yet */
-	"client-of-int-name-constraints", /* nor are name constraints */
+	"client-of-int-name-constraints", /* not applied yet */
 	"client-deep10",                  /* eleven certificates */
 	"client-weak-rsa",                /* RSA-1024 and SHA-1 pass at openssl's default level */
 	"client-of-int-weak-rsa",

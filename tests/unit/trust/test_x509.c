@@ -178,6 +178,51 @@ Test(x509, malformed_names_are_refused)
 	}
 }
 
+Test(x509, issuer_and_ca_have_a_name)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	parts.extensions = ext_put(&exts, OID_SUBJECT_ALT_NAME, true,
+				   SPAN_LIT("\x30\x03\x82\x01x"));
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+	parts.issuer = SPAN_LIT("\x30\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error, "no issuer");
+	parts = cert_parts_plain();
+	parts.subject = SPAN_LIT("\x30\x00");
+	ext_put(&exts, OID_BASIC_CONSTRAINTS, true, SPAN_LIT("\x30\x03\x01\x01\xff"));
+	parts.extensions = outbuf_span(&exts);
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error, "CA without a name");
+}
+
+Test(x509, empty_subject_needs_a_critical_alternative_name)
+{
+	struct cert_parts parts = cert_parts_plain();
+	struct outbuf exts = outbuf_of(ext_bytes, sizeof(ext_bytes));
+
+	parts.subject = SPAN_LIT("\x30\x00");
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+	parts.extensions = ext_put(&exts, OID_SUBJECT_ALT_NAME, false,
+				   SPAN_LIT("\x30\x03\x82\x01x"));
+	cr_assert_eq(reason_of(&parts), AUTH_parse_error);
+	exts.len = 0;
+	parts.extensions = ext_put(&exts, OID_SUBJECT_ALT_NAME, true,
+				   SPAN_LIT("\x30\x03\x82\x01x"));
+	cr_assert_eq(reason_of(&parts), AUTH_ok);
+}
+
+Test(x509, key_identifiers_must_not_be_critical)
+{
+	struct span subject_key = SPAN_LIT("\x55\x1d\x0e"),
+		    authority_key = SPAN_LIT("\x55\x1d\x23");
+
+	cr_expect_eq(reason_of_ext(subject_key, false, SPAN_LIT("\x04\x01x")), AUTH_ok);
+	cr_expect_eq(reason_of_ext(subject_key, true, SPAN_LIT("\x04\x01x")), AUTH_parse_error);
+	cr_expect_eq(reason_of_ext(authority_key, false, SPAN_LIT("\x30\x03\x80\x01x")), AUTH_ok);
+	cr_expect_eq(reason_of_ext(authority_key, true, SPAN_LIT("\x30\x03\x80\x01x")),
+		     AUTH_parse_error);
+}
+
 Test(x509, second_extension_of_a_kind_is_refused)
 {
 	struct cert_parts parts = cert_parts_plain();
@@ -228,8 +273,17 @@ Test(x509, malformed_known_extensions_are_refused)
 		{OID_EXT_KEY_USAGE, SPAN_LIT("\x30\x00")},
 		{OID_EXT_KEY_USAGE, SPAN_LIT("\x30\x02\x05\x00")},
 		{OID_SUBJECT_ALT_NAME, SPAN_LIT("\x30\x00")},
+		{OID_SUBJECT_ALT_NAME, SPAN_LIT("x.example")},
+		{OID_SUBJECT_ALT_NAME, SPAN_LIT("\x30\x03\x82\x01x\x00")},
+		{OID_NAME_CONSTRAINTS, SPAN_LIT("\x30\x00")},
+		{OID_NAME_CONSTRAINTS, SPAN_LIT("\x30\x02\xa0\x00")},
+		{OID_NAME_CONSTRAINTS, SPAN_LIT("\x30\x02\xa1\x00")},
+		{OID_NAME_CONSTRAINTS, SPAN_LIT("\x30\x09\xa0\x05\x30\x03\x82\x01x\xa2\x00")},
 		{SPAN_LIT("\x55\x1d\x0e"), SPAN_LIT("\x01")},
 		{SPAN_LIT("\x55\x1d\x23"), SPAN_LIT("\x30\x03\x80\x02\x01")},
+		{SPAN_LIT("\x55\x1d\x23"), SPAN_LIT("\x30\x03\x82\x01\x01")}, /* no issuer */
+		{SPAN_LIT("\x55\x1d\x23"), SPAN_LIT("\x30\x05\xa1\x03\x82\x01x")},
+		{SPAN_LIT("\x55\x1d\x23"), SPAN_LIT("\x30\x03\x83\x01\x01")},
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -243,9 +297,6 @@ Test(x509, unknown_critical_extension_is_marked)
 
 	cr_assert_eq(parse_ext(OID_PRIVATE, true, SPAN_LIT("\x05\x00"), &cert), AUTH_ok);
 	cr_assert(cert.has_unprocessed);
-	cr_assert_eq(parse_ext(OID_CERTIFICATE_POLICIES, true, SPAN_LIT("\x30\x00"), &cert),
-		     AUTH_ok);
-	cr_assert(cert.has_unprocessed);
 	cr_assert_eq(parse_ext(OID_PRIVATE, false, SPAN_LIT("\x05\x00"), &cert), AUTH_ok);
 	cr_assert_not(cert.has_unprocessed);
 	cr_assert_eq(parse_ext(OID_SUBJECT_ALT_NAME, true, SPAN_LIT("\x30\x03\x82\x01x"), &cert),
@@ -257,10 +308,14 @@ Test(x509, constraints_we_do_not_apply_are_marked_even_if_not_critical)
 {
 	struct x509 cert;
 
-	cr_assert_eq(parse_ext(OID_NAME_CONSTRAINTS, false, SPAN_LIT("\x30\x00"), &cert), AUTH_ok);
-	cr_assert(cert.has_unprocessed);
-	cr_assert_eq(parse_ext(OID_POLICY_CONSTRAINTS, false, SPAN_LIT("\x30\x00"), &cert),
+	cr_assert_eq(parse_ext(OID_NAME_CONSTRAINTS, false,
+			       SPAN_LIT("\x30\x07\xa0\x05\x30\x03\x82\x01x"), &cert),
 		     AUTH_ok);
+	cr_assert(cert.has_unprocessed);
+	cr_assert(span_eq(cert.permitted, SPAN_LIT("\x30\x03\x82\x01x")));
+	cr_assert_eq(
+		parse_ext(OID_POLICY_CONSTRAINTS, true, SPAN_LIT("\x30\x03\x80\x01\x00"), &cert),
+		AUTH_ok);
 	cr_assert(cert.has_unprocessed);
 }
 
