@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The access log: each answer has exactly one line, whose id is the one that the client was shown, and the sums agree."""
 
+import contextlib
+import fcntl
 import json
 import os
 import re
 import signal
 import socket
 import ssl
+import subprocess
 
 from support.client import connect, get
-from support.lab import BACKEND, CLIENT
+from support.lab import BACKEND, CLIENT, GATEWAY_FRONT
 from support.recorder import answer_never
 from support.site import Site
 from support.tap import case, check, check_equal, eventually, main
@@ -18,11 +21,22 @@ KEYS = ("ts id listener client_ip client_port tls_version tls_cipher sni resumed
         "client_subject client_sha256 method host target status bytes_in bytes_out backend backend_status duration_us "
         "backend_us error").split()
 SUMMED_FOR_S = 10
+RING_RECORDS = 4096  # a worker may be ahead of the writer
 
 
 def with_log(config):
-    config["access_log"] = {"path": config["control"]["socket"].replace("control.sock", "access.log")}
+    to_path(config)
     config["time_limits"] = {"header": "500ms", "response": "2s"}
+    # A page of the gateway's own, for as many requests as can be.
+    config["listeners"].append({"name": "health", "address": f"{GATEWAY_FRONT}:80", "tls": "off", "health": "/health"})
+
+
+def to_path(config):
+    config["access_log"] = {"path": config["control"]["socket"].replace("control.sock", "access.log")}
+
+
+def to_stdout(config):
+    config["access_log"] = {"stdout": True}
 
 
 def lines(site):
@@ -245,16 +259,94 @@ def a_folder_that_is_gone_keeps_the_old_file(site):
 def standard_output_gets_lines_and_a_closed_pipe_loses_them_counted(site):
     reader, writer = os.pipe()
 
-    def change(config):
-        config["access_log"] = {"stdout": True}
-
-    site.restart(change, stdout=writer)
+    site.restart(to_stdout, stdout=writer)
     site.check_serves()
     check_equal(json.loads(os.read(reader, 65536))["status"], 200, "the line's status")
     os.close(writer)
     os.close(reader)
     site.check_serves()
     eventually(lambda: site.gateway.counters()["access_log_failed"] == 1, "counter access_log_failed")
+
+
+def start_asking(site, count):
+    return site.lab.start("client", "ab", "-q", "-k", "-n", count, "-c", "16", f"http://{GATEWAY_FRONT}/health",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def check_asked(ab, count):
+    """Every request was answered, and with 200."""
+    said, _ = ab.communicate(timeout=80)
+    check_equal((ab.returncode, re.search(r"Complete requests: +(\d+)", said)[1], re.search(r"Failed requests: +(\d+)", said)[1],
+                 "Non-2xx" in said), (0, str(count), "0", False), f"ab's exit status, requests, failures, refusals ({said})")
+
+
+@case(limit_s=90)
+def rotation_while_busy_loses_and_doubles_nothing(site):
+    path = site.directory / "access.log"
+    path.unlink()
+    site.restart(to_path)
+    asked, rotations = 20_000, 10
+    ab = start_asking(site, asked)
+    for number in range(rotations):
+        eventually(lambda: site.gateway.counters()["access_log_lines"] >= number * asked // (2 * rotations), "more lines", 30)
+        os.rename(path, path.with_suffix(f".{number}"))
+        site.gateway.signal(signal.SIGUSR1)
+        eventually(lambda: len(site.gateway.events("access_log_reopened")) == number + 1, "the file is opened anew")
+    check_asked(ab, asked)
+    eventually(lambda: site.gateway.counters()["access_log_lines"] == asked, "all lines are written")
+    files = [path, *(path.with_suffix(f".{number}") for number in range(rotations))]
+    found = [json.loads(line)["id"] for file in files for line in file.read_text().splitlines()]
+    check_equal((len(found), len(set(found))), (asked, asked), "lines, and different ids")
+    check_equal(site.gateway.drops()["access_log_behind"], 0, "lines lost")
+
+
+@case(limit_s=90)
+def a_writer_that_falls_behind_loses_lines_counted_and_holds_up_nobody(site):
+    """Standard output is a pipe that nobody reads: the writer hangs, its rings fill."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+
+    site.restart(to_stdout, stdout=writer)
+    os.close(writer)
+    asked = site.workers * RING_RECORDS + 4000
+    check_asked(start_asking(site, asked), asked)
+    behind = site.gateway.drops()["access_log_behind"]
+    check(0 < behind < asked - RING_RECORDS, f"{behind} of {asked} lines lost")
+    site.check_serves()
+
+    os.set_blocking(reader, False)
+    got = bytearray()
+
+    def all_accounted_for():
+        with contextlib.suppress(BlockingIOError):
+            while more := os.read(reader, 65536):
+                got.extend(more)
+        lost = site.gateway.drops()["access_log_behind"]
+        return got.count(b"\n") + lost == asked + 1 and site.gateway.counters()["access_log_lines"] + lost == asked + 1
+
+    eventually(all_accounted_for, "lines written and lost are as many as requests", 20)
+    for line in got.splitlines():
+        json.loads(line)
+    site.check_serves()
+    os.set_blocking(reader, True)
+    check_equal(json.loads(os.read(reader, 65536))["target"], "/still-there", "the next line's target")
+    os.close(reader)
+
+
+@case
+def a_log_that_takes_nothing_does_not_hold_up_the_end(site):
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    site.restart(to_stdout, stdout=writer)
+    os.close(writer)
+    for _ in range(20):
+        site.check_serves()
+    site.gateway.signal(signal.SIGTERM)
+    check_equal(site.gateway.wait(10), 0, "exit status")
+    lost = re.search(r"error=ETIMEDOUT lines_lost=(\d+)$", site.gateway.events("access_log_failed")[-1])
+    check(lost and int(lost[1]) > 0, f"{site.gateway.events('access_log_failed')}")
+    os.close(reader)
+    site.restart(to_path)
 
 
 class Logged(Site):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The end of a gateway: what is under way is finished, nothing new begins, and the clock has the last word."""
 
+import concurrent.futures
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 
 from support.client import connect, get
@@ -15,6 +16,8 @@ from support.lab import BUILD, GATEWAY_FRONT
 from support.recorder import answer_after, answer_never
 from support.site import Site
 from support.tap import Failure, case, check, check_equal, eventually, main
+
+CONNECTIONS = 12
 
 SALLYPORTCTL = BUILD / "app/sallyportctl/sallyportctl"
 
@@ -28,35 +31,65 @@ def drain_by_signal(site):
     eventually(lambda: state(site) == "draining", "state draining")
 
 
-def ask_in_background(connection, request):
-    """The answer, or the Failure, arrives in the returned list when the thread has ended."""
-    answers = []
+@contextlib.contextmanager
+def under_way(site, answer, change=None):
+    """A fresh gateway and an exchange that has come to its backend: the connection, and a function that waits for what the
+    client got, an answer or a Failure."""
+    site.restart(change)
+    site.backend.answer = answer
+    with site.connect() as connection, concurrent.futures.ThreadPoolExecutor() as threads:
+        future = threads.submit(ask, connection, get("/slow"))
+        eventually(lambda: site.backend.requests, "the request reaches the backend")
+        yield connection, future.result
 
-    def ask():
-        try:
-            answers.append(connection.ask(request))
-        except (Failure, OSError) as error:
-            answers.append(error)
 
-    thread = threading.Thread(target=ask)
-    thread.start()
-    return thread, answers
+def ask(connection, request):
+    """The answer; or the Failure, returned."""
+    try:
+        return connection.ask(request)
+    except (Failure, OSError) as error:
+        return error
+
+
+def check_finished(connection, answer):
+    """As if nothing was the matter, but for the end of the connection."""
+    check(not isinstance(answer, Exception), f"the client saw {answer!r}")
+    check_equal((answer.status, answer.body), (200, b"GET /slow\n"), "the answer")
+    check_equal(answer.get("Connection"), "close", "its Connection header")
+    check(connection.closed_by_peer() and not connection.reset and not connection.ragged, "no clean close")
+
+
+def check_cut_off(connection, answer):
+    check(isinstance(answer, Exception) and (connection.reset or connection.ragged), f"the client saw {answer!r}")
 
 
 @case
 def an_exchange_under_way_is_finished_and_then_the_connection_closes(site):
-    site.restart()
-    site.backend.answer = answer_after(1.0)
-    with site.connect() as connection:
-        thread, answers = ask_in_background(connection, get("/slow"))
-        eventually(lambda: site.backend.requests, "the request reaches the backend")
+    with under_way(site, answer_after(1.0)) as (connection, result):
         drain_by_signal(site)
-        thread.join()
-        check_equal((answers[0].status, answers[0].body), (200, b"GET /slow\n"), "the answer")
-        check_equal(answers[0].get("Connection"), "close", "its Connection header")
-        check(connection.closed_by_peer() and not connection.reset and not connection.ragged, "no clean close")
+        check_finished(connection, result())
     check_equal(site.gateway.wait(5), 0, "exit status")
     check(len(site.gateway.events("draining")) == 1, f"events draining: {site.gateway.events('draining')}")
+    check(re.search(r"exit=0 sessions_reset=0$", site.gateway.events("stopped")[0]), site.gateway.events("stopped"))
+
+
+@case(limit_s=60)
+def every_worker_finishes_what_it_has_and_closes_what_is_idle(site):
+    site.restart()
+    site.backend.answer = answer_after(2.0)
+    with contextlib.ExitStack() as stack:
+        idle, busy = ([stack.enter_context(site.connect()) for _ in range(CONNECTIONS)] for _ in range(2))
+        shares = [worker["sessions"] for worker in site.gateway.status()["workers"]]
+        check(len(shares) == site.workers and min(shares) > 0, f"sessions of the workers: {shares}")
+        threads = stack.enter_context(concurrent.futures.ThreadPoolExecutor(CONNECTIONS))
+        answers = [threads.submit(ask, connection, get("/slow")) for connection in busy]
+        site.backend.wait_for(CONNECTIONS)
+        drain_by_signal(site)
+        for connection in idle:
+            check(connection.closed_by_peer() and not connection.reset and not connection.ragged, "an idle one: no clean close")
+        for connection, answer in zip(busy, answers):
+            check_finished(connection, answer.result())
+    check_equal(site.gateway.wait(5), 0, "exit status")
     check(re.search(r"exit=0 sessions_reset=0$", site.gateway.events("stopped")[0]), site.gateway.events("stopped"))
 
 
@@ -76,53 +109,38 @@ def an_idle_connection_gets_close_notify_at_once(site):
 
 @case
 def a_new_connection_is_refused_by_a_reset(site):
-    site.restart()
-    site.backend.answer = answer_after(1.5)
-    with site.connect() as connection:
-        thread, answers = ask_in_background(connection, get("/slow"))
-        eventually(lambda: site.backend.requests, "the request reaches the backend")
+    with under_way(site, answer_after(1.5)) as (connection, result):
         drain_by_signal(site)
         try:
             connect(site.lab, timeout_s=3).close()
             raise Failure("the connection was accepted")
         except ConnectionRefusedError:
             pass
-        thread.join()
-        check_equal(answers[0].status, 200, "the status of the exchange under way")
+        check_finished(connection, result())
     check_equal(site.gateway.wait(5), 0, "exit status")
 
 
 @case
 def what_does_not_end_is_reset_when_the_time_is_up(site):
-    site.restart(lambda config: config.update(shutdown={"drain": "1s"}))
-    site.backend.answer = answer_never
-    with site.connect() as connection:
-        thread, answers = ask_in_background(connection, get("/never"))
-        eventually(lambda: site.backend.requests, "the request reaches the backend")
+    with under_way(site, answer_never, lambda config: config.update(shutdown={"drain": "1s"})) as (connection, result):
         began = time.monotonic()
         site.gateway.signal(signal.SIGTERM)
         check_equal(site.gateway.wait(5), 0, "exit status")
         took_s = time.monotonic() - began
         check(0.9 < took_s < 3, f"it took {took_s:.1f} s")
-        thread.join()
-        check(isinstance(answers[0], Failure) and (connection.reset or connection.ragged), f"the client saw {answers[0]!r}")
+        check_cut_off(connection, result())
     check(re.search(r"sessions_reset=1$", site.gateway.events("stopped")[0]), site.gateway.events("stopped"))
 
 
 @case
 def a_second_signal_ends_it_at_once(site):
-    site.restart(lambda config: config.update(shutdown={"drain": "30s"}))
-    site.backend.answer = answer_never
-    with site.connect() as connection:
-        thread, answers = ask_in_background(connection, get("/never"))
-        eventually(lambda: site.backend.requests, "the request reaches the backend")
+    with under_way(site, answer_never, lambda config: config.update(shutdown={"drain": "30s"})) as (connection, result):
         drain_by_signal(site)
         began = time.monotonic()
         site.gateway.signal(signal.SIGTERM)
         check_equal(site.gateway.wait(5), 0, "exit status")
         check(time.monotonic() - began < 2, "the second signal did not hurry it")
-        thread.join()
-        check(isinstance(answers[0], Failure) and (connection.reset or connection.ragged), f"the client saw {answers[0]!r}")
+        check_cut_off(connection, result())
 
 
 @case

@@ -64,6 +64,11 @@ def value(families, name, labels=None):
     return families[name]["samples"][labels]
 
 
+def of_workers(families, name):
+    """What every worker counted, in their order."""
+    return [value(families, name, f'worker="{number}"') for number in range(len(families[name]["samples"]))]
+
+
 @case
 def the_page_is_well_formed(site):
     answer = fetch(site)
@@ -104,7 +109,7 @@ def figures_are_those_of_status(site):
         api = status["listeners"][0]
         return (value(families, "sallyport_listener_requests_total", 'listener="api"') == api["requests"] >= 4
                 and value(families, "sallyport_listener_responses_total", 'listener="api",class="2xx"') == api["status"]["2xx"]
-                and value(families, "sallyport_drop_http_host_mismatch_total", 'worker="0"')
+                and sum(of_workers(families, "sallyport_drop_http_host_mismatch_total"))
                 == status["drops"]["http_host_mismatch"]
                 and value(families, "sallyport_pool_size", 'worker="0",pool="sessions"')
                 == status["workers"][0]["pools"]["sessions"]["size"]
@@ -112,6 +117,23 @@ def figures_are_those_of_status(site):
                 == status["backend_pools"][0]["servers"][0]["requests"])
 
     eventually(same, "metrics and status agree")
+
+
+@case
+def every_worker_has_its_own_figures(site):
+    def handshakes():
+        return of_workers(parse(fetch(site).text), "sallyport_tls_handshakes_13_total")
+
+    before, asked = handshakes(), 10 * site.workers
+    for _ in range(asked):
+        site.ask(get("/"))
+
+    def all_rose():
+        rose = [now - then for now, then in zip(handshakes(), before)]
+        return sum(rose) == asked and min(rose) > 0
+
+    check_equal(len(before), site.workers, "workers on the page")
+    eventually(all_rose, f"{asked} handshakes, some by every worker")
 
 
 @case

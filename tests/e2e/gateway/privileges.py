@@ -86,6 +86,33 @@ def start_with(site, process):
     return site.lab.run("gw", SALLYPORT, "--config", path, timeout=30)
 
 
+def stop_and_leave(site):
+    site.gateway.signal(signal.SIGTERM)
+    check_equal(site.gateway.wait(10), 0, "exit status")
+
+
+@case
+def its_socket_goes_with_it_where_the_folder_is_the_users(site):
+    before = site.gateway.socket
+    path = site.directory / "logs/control.sock"
+    site.restart(lambda config: config["control"].update(socket=str(path)))
+    check(path.is_socket(), "no socket")
+    stop_and_leave(site)
+    check(not path.exists(), "the socket is left behind")
+    site.restart(lambda config: config["control"].update(socket=str(before)))
+
+
+@case
+def a_socket_that_it_could_not_remove_is_replaced_at_the_next_start(site):
+    """The folder is root's, which the gateway is no more when it ends.  The same after an end that left it no time."""
+    for end in stop_and_leave, lambda site: site.gateway.kill():
+        end(site)
+        check(site.gateway.socket.is_socket(), "no socket is left, so nothing is shown here")
+        site.restart()
+        check_equal((site.gateway.status()["pid"], site.gateway.socket.stat().st_uid), (site.gateway.pid, USER.pw_uid),
+                    "whose socket it is")
+
+
 @case
 def a_user_or_group_that_is_not_there_stops_the_start(site):
     for process, word in (({"user": "nobody-such"}, "process.user: this machine has no user"),
@@ -115,8 +142,7 @@ def without_the_key_it_stays_who_started_it(site):
 def an_interface_is_left_as_it_was(site):
     site.restart(lambda config: config.update(process={"user": "nobody"}))
     site.check_serves()
-    site.gateway.signal(signal.SIGTERM)
-    check_equal(site.gateway.wait(10), 0, "exit status")
+    stop_and_leave(site)
     done = site.lab.run("gw", "ip", "-details", "link", "show", "gw0")
     check("xdp" not in done.stdout, f"a program is left on the interface: {done.stdout}")
     site.restart()

@@ -28,10 +28,6 @@ LEAST_SHARE = 0.2
 IDLE_CORES_MAX = 1.5  # of the two, on a machine that may be busy otherwise
 
 
-def change(config):
-    config["workers"] = {"cores": [0, 1], "idle": "backoff"}
-
-
 def workers(site):
     return site.gateway.status()["workers"]
 
@@ -200,4 +196,4 @@ if os.environ.get("SP_TEST_DEVICE") == "af_xdp":
     case(the_number_of_queues_must_be_that_of_the_workers)
 
 if __name__ == "__main__":
-    main(Site(change, queues=2))
+    main(Site(workers=2))

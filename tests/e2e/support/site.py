@@ -17,17 +17,20 @@ from support.recorder import Recorder
 from support.tap import Failure, Fixture, check_equal, eventually, skip_all
 
 
+CORES = [1, 0]  # of the first worker, and of the second
+
+
 class Site(Fixture):
     """The lab, the PKI, both backends and the gateway.
 
     change is called with the start-up file as a dict, before it is written.  SP_TEST_DEVICE and SP_TEST_HUGEPAGES
-    (MiB) choose the kind of port and memory.  environment: more variables for the gateway's process.  queues: of every
-    interface of the lab.
+    (MiB) choose the kind of port and memory.  environment: more variables for the gateway's process.  workers: one or
+    two, each with a queue of every interface of the lab; unless said, SP_TEST_WORKERS of them.
     """
 
-    def __init__(self, change=None, environment=(), queues=1):
+    def __init__(self, change=None, environment=(), workers=None):
         self._change = change
-        self._queues = queues
+        self.workers = workers or int(os.environ.get("SP_TEST_WORKERS", "1"))
         self._environment = environment
         self._stack = contextlib.ExitStack()
 
@@ -42,11 +45,12 @@ class Site(Fixture):
             undo.callback(shutil.rmtree, self.directory, ignore_errors=True)
             self.pki = Pki(self.directory / "pki")
             undo.enter_context(HugePages(hugepages_mib))
-            self.lab = undo.enter_context(Lab(queues=self._queues))
+            self.lab = undo.enter_context(Lab(queues=self.workers))
             self.backend = undo.enter_context(Recorder(self.lab, BACKEND, RECORDER_PORT))
             self.nginx = undo.enter_context(Nginx(self.lab, self.directory, BACKEND, NGINX_PORT, self.pki))
             config = start_up_file(self.pki, self.directory, device=self.device,
                                    hugepages=f"{hugepages_mib}MiB" if hugepages_mib else "none")
+            config["workers"]["cores"] = CORES[:self.workers]
             if self._change is not None:
                 self._change(config)
             self.gateway = undo.enter_context(Gateway(self.lab, self.directory, config,
