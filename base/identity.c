@@ -2,9 +2,9 @@
 #include "base/identity.h"
 
 static const struct {
-	const char *name, *help, *azure, *aws, *gcp;
+	const char *name, *help;
 } reasons[AUTH_REASON_COUNT] = {
-#define AUTH_REASON(name, help, azure, aws, gcp) {#name, help, azure, aws, gcp},
+#define AUTH_REASON(name, help) {#name, help},
 #include "base/auth_reasons.def"
 #undef AUTH_REASON
 };
@@ -17,19 +17,4 @@ const char *auth_reason_name(enum auth_reason reason)
 const char *auth_reason_help(enum auth_reason reason)
 {
 	return reasons[reason].help;
-}
-
-const char *auth_reason_azure(enum auth_reason reason)
-{
-	return reasons[reason].azure;
-}
-
-const char *auth_reason_aws(enum auth_reason reason)
-{
-	return reasons[reason].aws;
-}
-
-const char *auth_reason_gcp(enum auth_reason reason)
-{
-	return reasons[reason].gcp;
 }

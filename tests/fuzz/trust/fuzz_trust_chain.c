@@ -18,9 +18,9 @@ static struct trust_verdict judged(const struct trust_chain *chain)
 	struct trust_verdict verdict;
 
 	memset(&verdict, 0xff, sizeof(verdict));
-	judge(store, chain, CORPUS_NOW_S, &verdict);
+	trust_judge(store, chain, CORPUS_NOW_S, NULL, &verdict);
 	GW_ASSERT(verdict.reason < AUTH_REASON_COUNT);
-	GW_ASSERT(verdict.depth < TRUST_PATH_MAX);
+	GW_ASSERT(verdict.depth <= TRUST_CHAIN_MAX + 2);
 	return verdict;
 }
 
