@@ -8,7 +8,7 @@
 #include "base/span.h"
 
 enum auth_reason {
-#define AUTH_REASON(name, help) AUTH_##name,
+#define AUTH_REASON(name, help, azure, aws, gcp) AUTH_##name,
 #include "base/auth_reasons.def"
 #undef AUTH_REASON
 	AUTH_REASON_COUNT
@@ -17,6 +17,10 @@ enum auth_reason {
 /* The stable name of a reason ("unknown_issuer") and its explanation. */
 const char *auth_reason_name(enum auth_reason reason);
 const char *auth_reason_help(enum auth_reason reason);
+/* What the gateways of others call it; empty where they have no word for it. */
+const char *auth_reason_azure(enum auth_reason reason);
+const char *auth_reason_aws(enum auth_reason reason);
+const char *auth_reason_gcp(enum auth_reason reason);
 
 struct peer_identity {
 	struct span leaf_der;   /* the certificate as presented */

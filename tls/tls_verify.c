@@ -86,6 +86,13 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	struct tls_session *s = store->userCtx;
 	struct trust_verdict verdict;
 	struct trust_chain chain;
+	const struct trust_request rq = {
+		.store = s->profile->store,
+		.policy = &s->profile->policy,
+		.chain = &chain,
+		.now_s = s->now_s,
+		.heap = &s->tw->arena,
+	};
 	bool is_kept;
 
 	(void)preverify_ok;
@@ -95,7 +102,7 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	chain_from(store, &chain);
 	if (chain.count == 0)
 		return refuse(s, AUTH_no_certificate);
-	trust_judge(s->profile->store, &chain, s->now_s, &s->tw->arena, &verdict);
+	trust_judge(&rq, &verdict);
 	is_kept = leaf_keep(s, chain.cert[0]);
 	if (verdict.reason != AUTH_ok)
 		return refuse(s, verdict.reason);

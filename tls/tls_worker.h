@@ -6,6 +6,7 @@
 #include "base/counters.h"
 #include "base/err.h"
 #include "tls/tls_params.h"
+#include "tls/trust/trust_params.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@ struct tls_profile {
 	enum client_auth_mode client_auth;
 	enum client_refusal on_failure;
 	const struct trust_store *store; /* NULL when CLIENT_AUTH_OFF */
+	struct trust_policy policy;
 };
 
 struct tls_worker;

@@ -35,6 +35,7 @@ static void profiles_fill(struct snapshot *snap)
 
 		snap->profiles[i].client_auth = p->client_auth;
 		snap->profiles[i].on_failure = p->on_failure;
+		snap->profiles[i].policy = trust_policy_default();
 		if (p->client_auth != CLIENT_AUTH_OFF)
 			snap->profiles[i].store = snap->stores[p->trust_store_idx];
 	}

@@ -64,6 +64,17 @@ void chain_load(struct chain_file *file, const char *name)
 	chain_append(file, name);
 }
 
+void judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
+	   struct trust_verdict *ret_verdict)
+{
+	struct trust_policy policy = trust_policy_default();
+
+	trust_judge(
+		&(struct trust_request){
+			.store = store, .policy = &policy, .chain = chain, .now_s = now_s},
+		ret_verdict);
+}
+
 struct trust_store *store_load(const char *names)
 {
 	char path[NAMES_MAX][512];

@@ -17,6 +17,10 @@ void chain_append(struct chain_file *file, const char *name);
 void chain_append_der(struct chain_file *file, struct span der);
 void chain_load(struct chain_file *file, const char *name);
 
+/* Judges by the default policy. */
+void judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
+	   struct trust_verdict *ret_verdict);
+
 /* A store of DIR/NAME.pem for each name of a space-separated list. */
 struct trust_store *store_load(const char *names);
 

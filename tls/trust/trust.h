@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tls/trust/trust.h: the one place where a client's chain is judged (RFC 5280 section 6, and
- * stricter).  Pure: bytes and time in, a verdict and its reason out.  wolfCrypt checks
+ * stricter).  Pure: bytes and time in, a verdict and its reasons out.  wolfCrypt checks
  * signatures and nothing else. */
 #pragma once
 
 #include "base/err.h"
 #include "base/identity.h"
 #include "base/outbuf.h"
-
-/* More certificates than this from a client: chain_too_long. */
-#define TRUST_CHAIN_MAX 10
-/* More bytes of certificates than this from a client: too_large. */
-#define TRUST_CHAIN_BYTES_MAX 32768
+#include "tls/trust/trust_params.h"
 
 /* As presented, leaf first.  Views into the handshake's memory. */
 struct trust_chain {
@@ -20,13 +16,44 @@ struct trust_chain {
 	bool too_long; /* the client sent more than fit */
 };
 
-struct trust_verdict {
-	enum auth_reason reason; /* AUTH_ok: accepted; nothing else is */
-	unsigned depth;          /* which certificate failed: 0 is the leaf */
-	int64_t expires_s;       /* accepted: the earliest notAfter on the path */
+struct trust_store;
+
+/* One judgement: all of it outlives the call. */
+struct trust_request {
+	const struct trust_store *store;
+	const struct trust_policy *policy;
+	const struct trust_chain *chain;
+	int64_t now_s; /* since 1970 UTC */
+	void *heap;    /* wolfCrypt's heap hint of the calling worker; NULL: none */
 };
 
-struct trust_store;
+/* What a judgement did; each is at most its limit. */
+struct trust_work {
+	unsigned candidates; /* issuers tried as the next of a path */
+	unsigned signatures; /* verified */
+	unsigned bytes;      /* of presented certificates that were read */
+};
+
+/* Where a certificate of a path is from. */
+enum trust_source { TRUST_SOURCE_CLIENT, TRUST_SOURCE_STORE };
+
+struct trust_path_entry {
+	enum trust_source source;
+	unsigned idx; /* among the presented ones, or in the store */
+};
+
+/* Certificates from a leaf to an anchor, both included. */
+#define TRUST_PATH_MAX (TRUST_DEPTH_MAX + 2)
+
+struct trust_verdict {
+	enum auth_reason reason; /* AUTH_ok: accepted; nothing else is */
+	unsigned depth;          /* which certificate of the path failed: 0 is the leaf */
+	int64_t expires_s;       /* accepted: the earliest notAfter on the path */
+	struct trust_work work;
+	/* The accepted path, leaf first; empty when refused. */
+	struct trust_path_entry path[TRUST_PATH_MAX];
+	unsigned path_count;
+};
 
 /* Reads PEM files of CA certificates.  Several roots and intermediates may stand in one file; a
  * file without a CA certificate, or with a private key, is an error that names the file.
@@ -35,11 +62,9 @@ MUST_CHECK enum gw_err trust_store_load(const char *const *files, size_t file_co
 					struct err_note *note, struct trust_store **ret_store);
 void trust_store_destroy(struct trust_store *store);
 
-/* Judges a chain at now_s (seconds since 1970 UTC).  Bounded work: cheap checks first, at most
- * one signature verification per certificate of the chain plus the root's candidates.  heap is
- * the wolfCrypt heap hint of the calling worker. The verdict is always written. */
-void trust_judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
-		 void *heap, struct trust_verdict *ret_verdict);
+/* Judges a chain.  Bounded work: cheap checks first, signatures last, from the anchor downwards,
+ * no more of anything than the policy's limits.  The verdict is always written. */
+void trust_judge(const struct trust_request *rq, struct trust_verdict *ret_verdict);
 
 /* Describes a leaf.  DN texts are written into storage, spans of ret_identity point there and
  * into leaf_der.  False when the certificate cannot be parsed or storage is too small

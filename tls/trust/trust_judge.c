@@ -7,10 +7,6 @@
 #include "tls/trust/trust_rules.h"
 #include "tls/trust/trust_store.h"
 
-/* Certificates of the store tried as part of a path, all candidates together; one more:
- * search_limit. */
-#define CANDIDATES_MAX 32
-
 enum sig_state { SIG_UNKNOWN, SIG_VALID, SIG_INVALID };
 
 /* How far a path got: no issuer found, then the kinds of rules, then signatures. */
@@ -19,14 +15,14 @@ enum sig_state { SIG_UNKNOWN, SIG_VALID, SIG_INVALID };
 #define PROGRESS_SIGNATURE (PROGRESS_RULES + TRUST_RULE_KINDS)
 
 struct search {
+	const struct trust_request *rq;
 	const struct trust_store *store;
-	int64_t now_s;
-	void *heap;
 	struct x509 presented[TRUST_CHAIN_MAX];
 	unsigned presented_count; /* without a root at the end */
 	struct trust_path path;
-	unsigned candidate_count;
-	bool limit_hit;
+	struct trust_path_entry entry[TRUST_PATH_MAX];
+	struct trust_work work;
+	bool limit_hit, depth_hit;
 	/* Of the last presented certificate by the candidate above it. */
 	enum sig_state top_sig;
 	/* Of all those below it, each by the next: the same whatever the candidate. */
@@ -54,8 +50,21 @@ static bool accept(struct search *s)
 		if (s->path.cert[i]->not_after_s < expires_s)
 			expires_s = s->path.cert[i]->not_after_s;
 	}
-	s->verdict = (struct trust_verdict){.reason = AUTH_ok, .expires_s = expires_s};
+	s->verdict = (struct trust_verdict){
+		.reason = AUTH_ok, .expires_s = expires_s, .path_count = s->path.count};
+	for (unsigned i = 0; i < s->path.count; i++)
+		s->verdict.path[i] = s->entry[i];
 	return true;
+}
+
+static bool sig_is_valid(struct search *s, const struct x509 *cert, const struct x509_key *key)
+{
+	if (s->work.signatures == s->rq->policy->limits.signatures) {
+		s->limit_hit = true;
+		return false;
+	}
+	s->work.signatures++;
+	return trust_sig_verify(cert, key, s->rq->heap);
 }
 
 static bool top_sig_is_valid(struct search *s)
@@ -63,8 +72,7 @@ static bool top_sig_is_valid(struct search *s)
 	unsigned top = s->presented_count - 1;
 
 	if (s->top_sig == SIG_UNKNOWN)
-		s->top_sig = trust_sig_verify(&s->presented[top], &s->path.cert[top + 1]->key,
-					      s->heap)
+		s->top_sig = sig_is_valid(s, &s->presented[top], &s->path.cert[top + 1]->key)
 				     ? SIG_VALID
 				     : SIG_INVALID;
 	return s->top_sig == SIG_VALID;
@@ -76,7 +84,7 @@ static bool lower_sigs_are_valid(struct search *s)
 		return s->lower_sigs == SIG_VALID;
 	s->lower_sigs = SIG_VALID;
 	for (unsigned i = s->presented_count - 1; i > 0; i--) {
-		if (!trust_sig_verify(&s->presented[i - 1], &s->presented[i].key, s->heap)) {
+		if (!sig_is_valid(s, &s->presented[i - 1], &s->presented[i].key)) {
 			s->lower_sigs = SIG_INVALID;
 			s->lower_failed_depth = i - 1;
 			break;
@@ -88,7 +96,7 @@ static bool lower_sigs_are_valid(struct search *s)
 /* s->path reaches a root.  True: accepted. */
 static bool path_judge(struct search *s)
 {
-	struct trust_finding finding = trust_rules_apply(&s->path, s->now_s);
+	struct trust_finding finding = trust_rules_apply(&s->path, s->rq->policy, s->rq->now_s);
 
 	if (finding.reason != AUTH_ok)
 		return refuse(s, finding.reason, finding.depth, PROGRESS_RULES + finding.progress);
@@ -106,16 +114,22 @@ static const struct trust_ca *parent_of(const struct trust_store *store, const s
 }
 
 /* Continues the path with a certificate of the store, and with those that issued it.  The depth
- * of recursion is bounded by TRUST_PATH_MAX, the calls altogether by CANDIDATES_MAX. */
+ * of recursion is bounded by TRUST_PATH_MAX, the calls altogether by the limit of candidates. */
 static bool candidate_try(struct search *s, const struct trust_ca *ca)
 {
 	bool accepted = false;
 
-	if (s->candidate_count == CANDIDATES_MAX || s->path.count == TRUST_PATH_MAX) {
+	if (s->work.candidates == s->rq->policy->limits.candidates) {
 		s->limit_hit = true;
 		return false;
 	}
-	s->candidate_count++;
+	if (!ca->is_root && s->path.count > s->rq->policy->verify_depth) {
+		s->depth_hit = true;
+		return false;
+	}
+	s->work.candidates++;
+	s->entry[s->path.count] = (struct trust_path_entry){TRUST_SOURCE_STORE,
+							    (unsigned)(ca - s->store->cas)};
 	s->path.cert[s->path.count++] = &ca->cert;
 	if (ca->is_root)
 		accepted = path_judge(s);
@@ -157,15 +171,17 @@ static bool candidates_try(struct search *s)
 static enum auth_reason presented_parse(struct search *s, const struct trust_chain *chain,
 					unsigned *ret_depth)
 {
-	size_t bytes = 0;
+	const struct trust_limits *limits = &s->rq->policy->limits;
 
 	for (unsigned i = 0; i < chain->count; i++) {
 		enum auth_reason reason;
 
 		*ret_depth = i;
-		bytes += chain->cert[i].len;
-		if (bytes > TRUST_CHAIN_BYTES_MAX)
+		if (i == limits->chain_certs)
+			return AUTH_chain_too_long;
+		if (chain->cert[i].len > limits->chain_bytes - s->work.bytes)
 			return AUTH_too_large;
+		s->work.bytes += (unsigned)chain->cert[i].len;
 		reason = x509_parse(chain->cert[i], &s->presented[i]);
 		if (reason != AUTH_ok)
 			return reason;
@@ -184,6 +200,7 @@ static bool presented_link(struct search *s, unsigned *ret_depth)
 		    !x509_name_eq(s->presented[i].issuer, s->presented[i + 1].subject))
 			return false;
 		s->path.cert[i] = &s->presented[i];
+		s->entry[i] = (struct trust_path_entry){TRUST_SOURCE_CLIENT, i};
 	}
 	if (s->presented_count > 1 && x509_is_self_issued(&s->presented[s->presented_count - 1])) {
 		/* Replaced by the store's roots of that name. */
@@ -194,36 +211,37 @@ static bool presented_link(struct search *s, unsigned *ret_depth)
 	return true;
 }
 
-void trust_judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
-		 void *heap, struct trust_verdict *ret_verdict)
+void trust_judge(const struct trust_request *rq, struct trust_verdict *ret_verdict)
 {
 	struct search s;
 	enum auth_reason reason;
 	unsigned depth = 0;
 
 	/* The presented certificates are large and written before they are read. */
-	s.store = store;
-	s.now_s = now_s;
-	s.heap = heap;
+	s.rq = rq;
+	s.store = rq->store;
 	s.presented_count = 0;
-	s.candidate_count = 0;
-	s.limit_hit = false;
+	s.work = (struct trust_work){0};
+	s.limit_hit = s.depth_hit = false;
 	s.lower_sigs = SIG_UNKNOWN;
 	s.progress = PROGRESS_NO_ISSUER;
 
-	if (chain->count == 0) {
-		*ret_verdict = (struct trust_verdict){.reason = AUTH_no_certificate};
-		return;
-	}
-	reason = presented_parse(&s, chain, &depth);
+	reason = AUTH_no_certificate;
+	if (rq->chain->count > 0)
+		reason = presented_parse(&s, rq->chain, &depth);
 	if (reason == AUTH_ok && !presented_link(&s, &depth))
 		reason = AUTH_unknown_issuer;
-	if (reason != AUTH_ok) {
-		*ret_verdict = (struct trust_verdict){.reason = reason, .depth = depth};
-		return;
+	if (reason == AUTH_ok && s.presented_count > rq->policy->verify_depth + 1)
+		reason = AUTH_chain_too_long;
+	if (reason == AUTH_ok) {
+		s.verdict = (struct trust_verdict){.reason = AUTH_unknown_issuer, .depth = depth};
+		if (!candidates_try(&s) && s.limit_hit)
+			s.verdict = (struct trust_verdict){AUTH_search_limit, .depth = depth};
+		else if (s.progress == PROGRESS_NO_ISSUER && s.depth_hit)
+			s.verdict.reason = AUTH_chain_too_long;
+	} else {
+		s.verdict = (struct trust_verdict){.reason = reason, .depth = depth};
 	}
-	s.verdict = (struct trust_verdict){.reason = AUTH_unknown_issuer, .depth = depth};
-	if (!candidates_try(&s) && s.limit_hit)
-		s.verdict = (struct trust_verdict){.reason = AUTH_search_limit, .depth = depth};
 	*ret_verdict = s.verdict;
+	ret_verdict->work = s.work;
 }

@@ -9,15 +9,12 @@
  * that we do not apply is refused, critical or not. */
 #pragma once
 
+#include "tls/trust/trust.h"
 #include "tls/trust/trust_sig.h"
 
 #define TRUST_RSA_BITS_MIN 2048
 /* A longer public exponent would multiply the work of a verification: unsupported. */
 #define TRUST_RSA_EXPONENT_OCTETS_MAX 4
-
-/* Certificates from a leaf to a root, both included; a longer path is not looked for:
- * search_limit. */
-#define TRUST_PATH_MAX 12
 
 struct trust_path {
 	const struct x509 *cert[TRUST_PATH_MAX]; /* leaf first */
@@ -36,7 +33,8 @@ struct trust_finding {
 /* Applies the rules in the order of their kinds: validity, key and digest policy, constraints,
  * usage; within a kind from the leaf upwards.  The first that fails is the finding; AUTH_ok
  * when none does. */
-struct trust_finding trust_rules_apply(const struct trust_path *path, int64_t now_s);
+struct trust_finding trust_rules_apply(const struct trust_path *path,
+				       const struct trust_policy *policy, int64_t now_s);
 
-/* AUTH_ok, AUTH_weak_key or AUTH_unsupported_algorithm. */
+/* What no policy allows: AUTH_ok, AUTH_weak_key or AUTH_unsupported_algorithm. */
 enum auth_reason trust_rules_key(const struct x509_key *key);

@@ -18,9 +18,9 @@ static struct trust_verdict judged(const struct trust_chain *chain)
 	struct trust_verdict verdict;
 
 	memset(&verdict, 0xff, sizeof(verdict));
-	trust_judge(store, chain, CORPUS_NOW_S, NULL, &verdict);
+	judge(store, chain, CORPUS_NOW_S, &verdict);
 	GW_ASSERT(verdict.reason < AUTH_REASON_COUNT);
-	GW_ASSERT(verdict.depth <= TRUST_CHAIN_MAX + 2);
+	GW_ASSERT(verdict.depth < TRUST_PATH_MAX);
 	return verdict;
 }
 

@@ -133,6 +133,7 @@ void pair_open(struct tls_pair *p, enum client_auth_mode client_auth)
 	memset(p, 0, sizeof(*p));
 	p->rx_shown = p->tx_room = SIZE_MAX;
 	p->profile.client_auth = client_auth;
+	p->profile.policy = trust_policy_default();
 	cr_assert_eq(tls_process_init(&note), GW_ERR_OK, "%s", note.text);
 	cr_assert_eq(tls_worker_create(&params, &p->count, &note, &p->tw), GW_ERR_OK, "%s",
 		     note.text);

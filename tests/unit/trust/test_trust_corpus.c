@@ -48,7 +48,7 @@ Test(trust_corpus, chains_are_judged_as_their_names_say)
 		if (entry->d_name[0] == '.')
 			continue;
 		chain_from_input(input_read("trust_chain", entry->d_name), &chain);
-		trust_judge(store, &chain, CORPUS_NOW_S, NULL, &verdict);
+		judge(store, &chain, CORPUS_NOW_S, &verdict);
 		seen[verdict.reason] = true;
 		cr_expect(name_says(entry->d_name, verdict.reason), "%s: %s", entry->d_name,
 			  auth_reason_name(verdict.reason));

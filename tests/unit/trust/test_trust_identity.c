@@ -4,7 +4,7 @@
 #include "tests/support/cert_build.h"
 #include "tls/trust/trust.h"
 
-static uint8_t cert_bytes[65536], storage_bytes[TRUST_IDENTITY_STORAGE_BYTES];
+static uint8_t cert_bytes[80000], storage_bytes[TRUST_IDENTITY_STORAGE_BYTES];
 
 static struct span plain_cert(struct span serial)
 {
@@ -38,7 +38,7 @@ Test(trust_identity, longest_certificate_fits_into_the_storage)
 	struct outbuf storage = outbuf_of(storage_bytes, sizeof(storage_bytes));
 	struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
 	struct cert_parts parts = cert_parts_plain();
-	static uint8_t name_bytes[40000], text[TRUST_CHAIN_BYTES_MAX - 300];
+	static uint8_t name_bytes[80000], text[TRUST_CHAIN_BYTES_MAX - 300];
 	struct outbuf name = outbuf_of(name_bytes, sizeof(name_bytes));
 	struct peer_identity identity;
 	struct span der;

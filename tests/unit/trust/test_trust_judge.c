@@ -16,7 +16,7 @@ static struct trust_verdict judged_at(struct trust_store *store, int64_t now_s)
 {
 	struct trust_verdict verdict = {.reason = AUTH_REASON_COUNT};
 
-	trust_judge(store, &file.chain, now_s, NULL, &verdict);
+	judge(store, &file.chain, now_s, &verdict);
 	return verdict;
 }
 
@@ -156,11 +156,10 @@ Test(trust_judge, chain_over_the_limits_is_refused)
 	struct span der;
 
 	chain_load(&file, "client-deep9-chain");
-	cr_assert_eq(file.chain.count, TRUST_CHAIN_MAX);
+	cr_assert_eq(file.chain.count, trust_policy_default().limits.chain_certs);
 	expect_verdict(store, "ten certificates", AUTH_ok, 0);
 	chain_load(&file, "client-deep10-chain");
-	cr_assert(file.chain.too_long);
-	expect_verdict(store, "eleven certificates", AUTH_chain_too_long, 9);
+	expect_verdict(store, "eleven certificates", AUTH_chain_too_long, 10);
 	memset(text, 'n', sizeof(text));
 	parts.subject = name_put1(&name, SPAN_LIT("\x55\x04\x03"), 0x0c, SPAN(text));
 	der = cert_build(&parts, &out);

@@ -58,7 +58,7 @@ static bool we_accept(const char *store_name, const char *client)
 
 	snprintf(name, sizeof(name), "%s-chain", client);
 	chain_load(&file, name);
-	trust_judge(store, &file.chain, strtoll(NOW, NULL, 10), NULL, &verdict);
+	judge(store, &file.chain, strtoll(NOW, NULL, 10), &verdict);
 	trust_store_destroy(store);
 	return verdict.reason == AUTH_ok;
 }

@@ -57,27 +57,28 @@ static void good_path(struct x509 cert[3], struct trust_path *path)
 Test(trust_rules, first_failure_in_order_of_kinds_is_reported)
 {
 	struct x509 cert[3];
+	struct trust_policy policy = trust_policy_default();
 	struct trust_path path;
 	struct trust_finding finding;
 
 	good_path(cert, &path);
-	cr_expect_eq(trust_rules_apply(&path, 50).reason, AUTH_ok);
+	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_ok);
 	cert[0].has_ext_key_usage = true;
-	finding = trust_rules_apply(&path, 50);
+	finding = trust_rules_apply(&path, &policy, 50);
 	cr_expect_eq(finding.reason, AUTH_extended_key_usage);
 	cr_expect_eq(finding.progress, 3);
 	cert[1].is_ca = false;
-	finding = trust_rules_apply(&path, 50);
+	finding = trust_rules_apply(&path, &policy, 50);
 	cr_expect_eq(finding.reason, AUTH_not_a_ca);
 	cr_expect_eq(finding.depth, 1);
 	cr_expect_eq(finding.progress, 2);
 	cert[2].key.kind = X509_KEY_NONE;
-	finding = trust_rules_apply(&path, 50);
+	finding = trust_rules_apply(&path, &policy, 50);
 	cr_expect_eq(finding.reason, AUTH_unsupported_algorithm);
 	cr_expect_eq(finding.depth, 2);
 	cr_expect_eq(finding.progress, 1);
 	cert[1].not_after_s = 49;
-	finding = trust_rules_apply(&path, 50);
+	finding = trust_rules_apply(&path, &policy, 50);
 	cr_expect_eq(finding.reason, AUTH_expired);
 	cr_expect_eq(finding.depth, 1);
 	cr_expect_eq(finding.progress, 0);
@@ -86,11 +87,12 @@ Test(trust_rules, first_failure_in_order_of_kinds_is_reported)
 Test(trust_rules, digest_of_the_root_alone_does_not_matter)
 {
 	struct x509 cert[3];
+	struct trust_policy policy = trust_policy_default();
 	struct trust_path path;
 
 	good_path(cert, &path);
 	cert[2].sig_alg.digest = X509_DIGEST_SHA1;
-	cr_expect_eq(trust_rules_apply(&path, 50).reason, AUTH_ok);
+	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_ok);
 	cert[1].sig_alg.digest = X509_DIGEST_SHA1;
-	cr_expect_eq(trust_rules_apply(&path, 50).reason, AUTH_weak_digest);
+	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_weak_digest);
 }

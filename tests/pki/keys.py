@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Key pairs of every kind, good and bad, by label: the same label is the same key.  Signing is by python3-cryptography;
+RSA is computed here, so that exponents and paddings may be wrong.  RSA keys are made once and kept in a file."""
+
+import hashlib
+import json
+import math
+import pathlib
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+
+import der
+
+DIGEST_OIDS = {
+    "md5": "1.2.840.113549.2.5", "sha1": "1.3.14.3.2.26", "sha224": "2.16.840.1.101.3.4.2.4",
+    "sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2", "sha512": "2.16.840.1.101.3.4.2.3",
+}
+RSA_OIDS = {"md5": 4, "sha1": 5, "sha224": 14, "sha256": 11, "sha384": 12, "sha512": 13}
+ECDSA_OIDS = {"sha1": "1", "sha224": "3.1", "sha256": "3.2", "sha384": "3.3", "sha512": "3.4"}
+CURVES = {
+    "p256": (ec.SECP256R1(), "1.2.840.10045.3.1.7", hashes.SHA256),
+    "p384": (ec.SECP384R1(), "1.3.132.0.34", hashes.SHA384),
+    "p521": (ec.SECP521R1(), "1.3.132.0.35", hashes.SHA512),
+    "p224": (ec.SECP224R1(), "1.3.132.0.33", hashes.SHA256),
+    "k256": (ec.SECP256K1(), "1.3.132.0.10", hashes.SHA256),
+    "bp256": (ec.BrainpoolP256R1(), "1.3.36.3.3.2.8.1.1.7", hashes.SHA256),
+}
+HASHES = {"sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256, "sha384": hashes.SHA384,
+          "sha512": hashes.SHA512}
+
+RSA_STORE = None  # a file of primes that outlives one run; set by generate.py
+_rsa_primes = {}
+
+
+def algorithm(oid, *parameters):
+    return der.sequence(der.oid(oid), *parameters)
+
+
+def digest_algorithm(name):
+    return algorithm(DIGEST_OIDS[name], der.null())
+
+
+class EcKey:
+    def __init__(self, label, curve):
+        self.curve, self.curve_oid, self._hash = CURVES[curve]
+        scalar = int.from_bytes(hashlib.sha512(f"{curve}/{label}".encode()).digest(), "big")
+        self.private = ec.derive_private_key(scalar % (1 << self.curve.key_size - 8) + 1, self.curve)
+        self.digest = self._hash.name
+
+    def point(self, compressed=False):
+        form = serialization.PublicFormat
+        return self.private.public_key().public_bytes(
+            serialization.Encoding.X962, form.CompressedPoint if compressed else form.UncompressedPoint)
+
+    def spki(self):
+        return der.sequence(algorithm("1.2.840.10045.2.1", der.oid(self.curve_oid)), der.bit_string(self.point()))
+
+    def algorithm(self, digest=None):
+        return algorithm(f"1.2.840.10045.4.{ECDSA_OIDS[digest or self.digest]}")
+
+    def sign(self, tbs, digest=None):
+        return self.private.sign(tbs, ec.ECDSA(HASHES[digest or self.digest]()))
+
+
+class EdKey:
+    KINDS = {"ed25519": (ed25519.Ed25519PrivateKey, "1.3.101.112", 32), "ed448": (ed448.Ed448PrivateKey, "1.3.101.113", 57)}
+
+    def __init__(self, label, kind):
+        cls, self.oid, octets = self.KINDS[kind]
+        self.private = cls.from_private_bytes(hashlib.sha512(f"{kind}/{label}".encode()).digest()[:octets].ljust(octets, b"\1"))
+
+    def spki(self):
+        raw = self.private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return der.sequence(algorithm(self.oid), der.bit_string(raw))
+
+    def algorithm(self, digest=None):
+        return algorithm(self.oid)
+
+    def sign(self, tbs, digest=None):
+        return self.private.sign(tbs)
+
+
+def _primes(bits):
+    """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find."""
+    if not _rsa_primes and RSA_STORE and RSA_STORE.exists():
+        _rsa_primes.update(json.loads(RSA_STORE.read_text()))
+    name = str(bits)
+    if name not in _rsa_primes:
+        numbers = rsa.generate_private_key(65537, bits).private_numbers()
+        _rsa_primes[name] = [hex(numbers.p), hex(numbers.q)]
+        if RSA_STORE:
+            RSA_STORE.write_text(json.dumps(_rsa_primes))
+    return [int(prime, 16) for prime in _rsa_primes[name]]
+
+
+class RsaKey:
+    """pss: signs with RSASSA-PSS; restricted: its SubjectPublicKeyInfo says so too (id-RSASSA-PSS)."""
+
+    def __init__(self, bits, *, exponent=65537, pss=False, restricted=False, salt=None, mgf_digest=None):
+        self.p, self.q = _primes(bits)
+        self.n, self.e, self.bits = self.p * self.q, exponent, bits
+        self.pss, self.restricted, self.salt, self.mgf_digest = pss, restricted, salt, mgf_digest
+        self.digest = "sha256"
+        order = math.lcm(self.p - 1, self.q - 1)
+        self.d = pow(exponent, -1, order) if math.gcd(exponent, order) == 1 else None
+
+    @property
+    def private(self):
+        """For a handshake; None where no library takes such a key."""
+        if self.d is None or self.e < 3 or self.bits < 512:
+            return None
+        numbers = rsa.RSAPrivateNumbers(self.p, self.q, self.d, self.d % (self.p - 1), self.d % (self.q - 1),
+                                        pow(self.q, -1, self.p), rsa.RSAPublicNumbers(self.e, self.n))
+        return numbers.private_key()
+
+    def spki(self):
+        kind = algorithm("1.2.840.113549.1.1.10") if self.restricted else algorithm("1.2.840.113549.1.1.1", der.null())
+        return der.sequence(kind, der.bit_string(der.sequence(der.integer(self.n), der.integer(self.e))))
+
+    def algorithm(self, digest=None):
+        digest = digest or self.digest
+        if not self.pss:
+            return algorithm(f"1.2.840.113549.1.1.{RSA_OIDS[digest]}", der.null())
+        mgf = algorithm("1.2.840.113549.1.1.8", digest_algorithm(self.mgf_digest or digest))
+        return algorithm("1.2.840.113549.1.1.10", der.sequence(
+            der.context(0, digest_algorithm(digest)), der.context(1, mgf), der.context(2, der.integer(self._salt(digest)))))
+
+    def _salt(self, digest):
+        return hashlib.new(digest).digest_size if self.salt is None else self.salt
+
+    def raw(self, encoded):
+        return pow(int.from_bytes(encoded, "big"), self.d, self.n).to_bytes((self.bits + 7) // 8, "big")
+
+    def pkcs1(self, tbs, digest, *, fill=b"\xff", parameters=None):
+        info = der.sequence(algorithm(DIGEST_OIDS[digest], der.null() if parameters is None else parameters),
+                            der.octet_string(hashlib.new(digest, tbs).digest()))
+        octets = (self.bits + 7) // 8
+        return b"\0\1" + fill * (octets - len(info) - 3) + b"\0" + info
+
+    def sign(self, tbs, digest=None):
+        digest = digest or self.digest
+        return self.raw(self._pss(tbs, digest) if self.pss else self.pkcs1(tbs, digest))
+
+    def _pss(self, tbs, digest):
+        """EMSA-PSS (RFC 8017 section 9.1.1)."""
+        bits, octets = self.bits - 1, (self.bits + 6) // 8
+        salt = hashlib.sha512(tbs).digest()[:self._salt(digest)].ljust(self._salt(digest), b"s")
+        inner = hashlib.new(digest, bytes(8) + hashlib.new(digest, tbs).digest() + salt).digest()
+        block = bytes(octets - len(salt) - len(inner) - 2) + b"\1" + salt
+        mask = b"".join(hashlib.new(self.mgf_digest or digest, inner + counter.to_bytes(4, "big")).digest()
+                        for counter in range(len(block) // 16 + 1))
+        masked = bytearray(a ^ b for a, b in zip(block, mask))
+        masked[0] &= 0xFF >> (8 * octets - bits)
+        return bytes(masked) + inner + b"\xbc"
+
+
+_keys = {}
+
+
+def key(label, kind="p256", **options):
+    """kind: p256, p384, ..., ed25519, rsa2048, ..."""
+    name = (label, kind, *sorted(options.items()))
+    if name not in _keys:
+        if kind.startswith("rsa"):
+            _keys[name] = RsaKey(int(kind[3:]), **options)
+        else:
+            _keys[name] = (EdKey if kind.startswith("ed") else EcKey)(label, kind)
+    return _keys[name]
+
+
+def pem(private):
+    """PKCS #8 text, empty where there is no private key to be had."""
+    if private is None:
+        return b""
+    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
