@@ -8,6 +8,7 @@
 #include "base/identity.h"
 #include "base/outbuf.h"
 #include "tls/trust/trust_params.h"
+#include "tls/trust/trust_trace.h"
 
 /* As presented, leaf first.  Views into the handshake's memory. */
 struct trust_chain {
@@ -25,17 +26,15 @@ struct trust_request {
 	const struct trust_chain *chain;
 	int64_t now_s; /* since 1970 UTC */
 	void *heap;    /* wolfCrypt's heap hint of the calling worker; NULL: none */
+	const struct trust_trace *trace; /* NULL: silent */
 };
 
 /* What a judgement did; each is at most its limit. */
 struct trust_work {
 	unsigned candidates; /* issuers tried as the next of a path */
-	unsigned signatures; /* verified */
+	unsigned signatures; /* computed with */
 	unsigned bytes;      /* of presented certificates that were read */
 };
-
-/* Where a certificate of a path is from. */
-enum trust_source { TRUST_SOURCE_CLIENT, TRUST_SOURCE_STORE };
 
 struct trust_path_entry {
 	enum trust_source source;
@@ -62,8 +61,15 @@ MUST_CHECK enum gw_err trust_store_load(const char *const *files, size_t file_co
 					struct err_note *note, struct trust_store **ret_store);
 void trust_store_destroy(struct trust_store *store);
 
-/* Judges a chain.  Bounded work: cheap checks first, signatures last, from the anchor downwards,
- * no more of anything than the policy's limits.  The verdict is always written. */
+/* Judges a chain.  Candidates for a path are the presented certificates, in any order, and those
+ * of the store; key identifiers decide who is tried first and nothing else.  Bounded work: cheap
+ * checks first, signatures last, from the anchor downwards, no more of anything than the
+ * policy's limits; if a valid path can be found within them it is.
+ *
+ * Of all candidate paths the one that got furthest by the order of trust_rules.def is reported,
+ * of several the first; within it the first failed rule, nearest to the leaf.
+ *
+ * The verdict is always written. */
 void trust_judge(const struct trust_request *rq, struct trust_verdict *ret_verdict);
 
 /* Describes a leaf.  DN texts are written into storage, spans of ret_identity point there and

@@ -8,18 +8,17 @@ static_assert(TRUST_DIGEST_SHA256 == 1 << X509_DIGEST_SHA256 &&
 		      TRUST_DIGEST_SHA512 == 1 << X509_DIGEST_SHA512,
 	      "a bit for each digest");
 
-/* Judges certificate i of the path. */
-typedef enum auth_reason rule_fn(const struct trust_path *path, unsigned i,
-				 const struct trust_policy *policy, int64_t now_s);
+typedef enum auth_reason rule_fn(const struct trust_place *place, const struct trust_policy *policy,
+				 int64_t now_s);
 
 /* Both ends belong to the period (RFC 5280 section 4.1.2.5). */
-static enum auth_reason validity_rule(const struct trust_path *path, unsigned i,
+static enum auth_reason validity_rule(const struct trust_place *place,
 				      const struct trust_policy *policy, int64_t now_s)
 {
 	(void)policy;
-	if (now_s < path->cert[i]->not_before_s)
+	if (now_s < place->cert->not_before_s)
 		return AUTH_not_yet_valid;
-	return now_s > path->cert[i]->not_after_s ? AUTH_expired : AUTH_ok;
+	return now_s > place->cert->not_after_s ? AUTH_expired : AUTH_ok;
 }
 
 enum auth_reason trust_rules_key(const struct x509_key *key)
@@ -69,10 +68,10 @@ static enum auth_reason sig_alg_rule(const struct x509_sig_alg *alg,
 	return AUTH_ok;
 }
 
-static enum auth_reason algorithm_rule(const struct trust_path *path, unsigned i,
+static enum auth_reason algorithm_rule(const struct trust_place *place,
 				       const struct trust_policy *policy, int64_t now_s)
 {
-	const struct x509 *cert = path->cert[i];
+	const struct x509 *cert = place->cert;
 	enum auth_reason reason = trust_rules_key(&cert->key);
 
 	(void)now_s;
@@ -80,45 +79,35 @@ static enum auth_reason algorithm_rule(const struct trust_path *path, unsigned i
 		return reason;
 	if (key_is_short(&cert->key, policy))
 		return AUTH_weak_key;
-	/* The root is trusted for standing in the store, not for its signature by itself. */
-	return i + 1 < path->count ? sig_alg_rule(&cert->sig_alg, policy) : AUTH_ok;
+	/* An anchor is trusted for standing in the store, not for its signature by itself. */
+	return place->is_anchor ? AUTH_ok : sig_alg_rule(&cert->sig_alg, policy);
 }
 
-/* Intermediates between the leaf and certificate i that are not self-issued (RFC 5280 section
- * 4.2.1.9). */
-static uint32_t intermediates_below(const struct trust_path *path, unsigned i)
-{
-	uint32_t count = 0;
-
-	for (unsigned j = 1; j < i; j++)
-		count += !x509_is_self_issued(path->cert[j]);
-	return count;
-}
-
-static enum auth_reason constraints_rule(const struct trust_path *path, unsigned i,
+static enum auth_reason constraints_rule(const struct trust_place *place,
 					 const struct trust_policy *policy, int64_t now_s)
 {
-	const struct x509 *cert = path->cert[i];
+	const struct x509 *cert = place->cert;
 
 	(void)policy;
 	(void)now_s;
 	if (cert->has_unprocessed)
 		return AUTH_unknown_critical;
-	if (i == 0)
+	if (place->depth == 0)
 		return AUTH_ok;
 	/* Also for version 1, which has no extensions and so no way to say that it is one. */
 	if (!cert->is_ca)
 		return AUTH_not_a_ca;
-	if (cert->has_path_length && intermediates_below(path, i) > cert->path_length)
+	if (cert->has_path_length && place->below > cert->path_length)
 		return AUTH_path_length;
 	return AUTH_ok;
 }
 
-static enum auth_reason usage_rule(const struct trust_path *path, unsigned i,
+static enum auth_reason usage_rule(const struct trust_place *place,
 				   const struct trust_policy *policy, int64_t now_s)
 {
-	const struct x509 *cert = path->cert[i];
-	unsigned needed = i == 0 ? X509_USAGE_DIGITAL_SIGNATURE : X509_USAGE_KEY_CERT_SIGN;
+	const struct x509 *cert = place->cert;
+	unsigned needed = place->depth == 0 ? X509_USAGE_DIGITAL_SIGNATURE
+					    : X509_USAGE_KEY_CERT_SIGN;
 
 	(void)policy;
 	(void)now_s;
@@ -129,25 +118,15 @@ static enum auth_reason usage_rule(const struct trust_path *path, unsigned i,
 	return AUTH_ok;
 }
 
-static rule_fn *const rules[TRUST_RULE_KINDS] = {
-	validity_rule,
-	algorithm_rule,
-	constraints_rule,
-	usage_rule,
-};
-
-struct trust_finding trust_rules_apply(const struct trust_path *path,
-				       const struct trust_policy *policy, int64_t now_s)
+enum auth_reason trust_rules_apply(enum trust_rule rule, const struct trust_place *place,
+				   const struct trust_policy *policy, int64_t now_s)
 {
-	struct trust_finding finding = {.reason = AUTH_ok, .progress = TRUST_RULE_KINDS};
+	static rule_fn *const rules[] = {
+		[TRUST_RULE_validity] = validity_rule,
+		[TRUST_RULE_algorithm] = algorithm_rule,
+		[TRUST_RULE_constraints] = constraints_rule,
+		[TRUST_RULE_usage] = usage_rule,
+	};
 
-	for (unsigned kind = 0; kind < TRUST_RULE_KINDS; kind++) {
-		for (unsigned i = 0; i < path->count; i++) {
-			enum auth_reason reason = rules[kind](path, i, policy, now_s);
-
-			if (reason != AUTH_ok)
-				return (struct trust_finding){reason, i, kind};
-		}
-	}
-	return finding;
+	return rules[rule](place, policy, now_s);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls/trust/trust_rules.h: everything a path must satisfy except its signatures (RFC 5280
- * section 6.1 and stricter). Cheap, so all of it comes before the first signature.  Where
- * readers of RFC 5280 differ, we take this side: - an absent keyUsage or extendedKeyUsage allows
- * everything (sections 4.2.1.3, 4.2.1.12); a present   extendedKeyUsage must name clientAuth, on
- * every certificate of the path: anyExtendedKeyUsage is not enough; - a root is held to the same
- * rules as an intermediate, its validity and path length included; only the digest of   its
- * signature by itself does not matter; - an extension that narrows what a CA may certify and
- * that we do not apply is refused, critical or not. */
+/* tls/trust/trust_rules.h: what each certificate of a path must satisfy by itself (RFC 5280
+ * section 6.1 and stricter).  Cheap, so all of it comes before the first signature.  Where
+ * readers of RFC 5280 differ, we take this side:
+ * - an absent keyUsage or extendedKeyUsage allows everything (sections 4.2.1.3, 4.2.1.12); a
+ *   present extendedKeyUsage must name clientAuth, on every certificate of the path:
+ *   anyExtendedKeyUsage is not enough;
+ * - an anchor is held to the same rules as an intermediate, its validity and path length
+ *   included; only the algorithm of its own signature does not matter. */
 #pragma once
 
 #include "tls/trust/trust.h"
@@ -16,25 +16,23 @@
 /* A longer public exponent would multiply the work of a verification: unsupported. */
 #define TRUST_RSA_EXPONENT_OCTETS_MAX 4
 
-struct trust_path {
-	const struct x509 *cert[TRUST_PATH_MAX]; /* leaf first */
-	unsigned count;
+/* A certificate at its place on a path. */
+struct trust_place {
+	const struct x509 *cert;
+	unsigned depth; /* 0: the leaf */
+	bool is_anchor;
+	/* Intermediates between it and the leaf that are not self-issued (RFC 5280 section
+	 * 4.2.1.9). */
+	unsigned below;
 };
 
-struct trust_finding {
-	enum auth_reason reason;
-	unsigned depth;    /* of the certificate that failed */
-	unsigned progress; /* how many kinds of rules were passed before it */
-};
+/* The rules of this file, one after the other. */
+#define TRUST_RULES_FIRST TRUST_RULE_validity
+#define TRUST_RULES_LAST TRUST_RULE_usage
 
-/* Kinds of rules: how far a path can get here. */
-#define TRUST_RULE_KINDS 4
-
-/* Applies the rules in the order of their kinds: validity, key and digest policy, constraints,
- * usage; within a kind from the leaf upwards.  The first that fails is the finding; AUTH_ok
- * when none does. */
-struct trust_finding trust_rules_apply(const struct trust_path *path,
-				       const struct trust_policy *policy, int64_t now_s);
+/* AUTH_ok, or why the certificate may not stand there by this rule. */
+enum auth_reason trust_rules_apply(enum trust_rule rule, const struct trust_place *place,
+				   const struct trust_policy *policy, int64_t now_s);
 
 /* What no policy allows: AUTH_ok, AUTH_weak_key or AUTH_unsupported_algorithm. */
 enum auth_reason trust_rules_key(const struct x509_key *key);

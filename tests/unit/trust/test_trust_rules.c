@@ -36,63 +36,72 @@ Test(trust_rules, rsa_exponent_is_odd_above_one_and_short)
 	cr_expect_eq(trust_rules_key(&key), AUTH_unsupported_algorithm);
 }
 
-/* A path on which everything is in order. */
-static void good_path(struct x509 cert[3], struct trust_path *path)
+static enum auth_reason ruled(enum trust_rule rule, const struct x509 *cert, unsigned depth,
+			      bool is_anchor, unsigned below, const struct trust_policy *policy)
 {
-	for (unsigned i = 0; i < 3; i++) {
-		cert[i] = (struct x509){
-			.version = 3,
-			.not_after_s = 100,
-			.key = {.kind = X509_KEY_EC, .curve = X509_CURVE_P256},
-			.sig_alg = {X509_KEY_EC, X509_DIGEST_SHA256, false},
-			.is_ca = i > 0,
-			.subject = SPAN_LIT("\x30\x00"),
-			.issuer = SPAN_LIT("\x30\x02\x31\x00"),
-		};
-		path->cert[i] = &cert[i];
-	}
-	path->count = 3;
+	const struct trust_place place = {cert, depth, is_anchor, below};
+
+	return trust_rules_apply(rule, &place, policy, 50);
 }
 
-Test(trust_rules, first_failure_in_order_of_kinds_is_reported)
+/* A CA with which everything is in order. */
+static struct x509 good_ca(void)
 {
-	struct x509 cert[3];
-	struct trust_policy policy = trust_policy_default();
-	struct trust_path path;
-	struct trust_finding finding;
-
-	good_path(cert, &path);
-	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_ok);
-	cert[0].has_ext_key_usage = true;
-	finding = trust_rules_apply(&path, &policy, 50);
-	cr_expect_eq(finding.reason, AUTH_extended_key_usage);
-	cr_expect_eq(finding.progress, 3);
-	cert[1].is_ca = false;
-	finding = trust_rules_apply(&path, &policy, 50);
-	cr_expect_eq(finding.reason, AUTH_not_a_ca);
-	cr_expect_eq(finding.depth, 1);
-	cr_expect_eq(finding.progress, 2);
-	cert[2].key.kind = X509_KEY_NONE;
-	finding = trust_rules_apply(&path, &policy, 50);
-	cr_expect_eq(finding.reason, AUTH_unsupported_algorithm);
-	cr_expect_eq(finding.depth, 2);
-	cr_expect_eq(finding.progress, 1);
-	cert[1].not_after_s = 49;
-	finding = trust_rules_apply(&path, &policy, 50);
-	cr_expect_eq(finding.reason, AUTH_expired);
-	cr_expect_eq(finding.depth, 1);
-	cr_expect_eq(finding.progress, 0);
+	return (struct x509){
+		.version = 3,
+		.not_after_s = 100,
+		.key = {.kind = X509_KEY_EC, .curve = X509_CURVE_P256},
+		.sig_alg = {X509_KEY_EC, X509_DIGEST_SHA256, false},
+		.is_ca = true,
+		.subject = SPAN_LIT("\x30\x00"),
+		.issuer = SPAN_LIT("\x30\x02\x31\x00"),
+	};
 }
 
-Test(trust_rules, digest_of_the_root_alone_does_not_matter)
+Test(trust_rules, digest_of_an_anchor_does_not_matter)
 {
-	struct x509 cert[3];
 	struct trust_policy policy = trust_policy_default();
-	struct trust_path path;
+	struct x509 ca = good_ca();
 
-	good_path(cert, &path);
-	cert[2].sig_alg.digest = X509_DIGEST_SHA1;
-	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_ok);
-	cert[1].sig_alg.digest = X509_DIGEST_SHA1;
-	cr_expect_eq(trust_rules_apply(&path, &policy, 50).reason, AUTH_weak_digest);
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 2, true, 1, &policy), AUTH_ok);
+	ca.sig_alg.digest = X509_DIGEST_SHA1;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 2, true, 1, &policy), AUTH_ok);
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 2, false, 1, &policy), AUTH_weak_digest);
+}
+
+Test(trust_rules, key_sizes_and_digests_are_the_policys)
+{
+	struct trust_policy policy = trust_policy_default();
+	struct x509 ca = good_ca();
+
+	policy.ec_bits_min = 384;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_weak_key);
+	ca.key.curve = X509_CURVE_P384;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_ok);
+	ca.key.kind = X509_KEY_ED25519;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_weak_key);
+	policy.ec_bits_min = 256;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_ok);
+	policy.digests = TRUST_DIGEST_SHA384;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_weak_digest);
+	ca.sig_alg.digest = X509_DIGEST_SHA384;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_ok);
+	ca.sig_alg = (struct x509_sig_alg){.kind = X509_KEY_ED25519};
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_ok);
+	ca.key = rsa_key(2048, SPAN_LIT("\x01\x00\x01"));
+	policy.rsa_bits_min = 3072;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_weak_key);
+	ca.key.modulus_bits = 3072;
+	cr_expect_eq(ruled(TRUST_RULE_algorithm, &ca, 1, false, 0, &policy), AUTH_ok);
+}
+
+Test(trust_rules, path_length_counts_what_is_below)
+{
+	struct trust_policy policy = trust_policy_default();
+	struct x509 ca = good_ca();
+
+	ca.has_path_length = true;
+	ca.path_length = 1;
+	cr_expect_eq(ruled(TRUST_RULE_constraints, &ca, 2, false, 1, &policy), AUTH_ok);
+	cr_expect_eq(ruled(TRUST_RULE_constraints, &ca, 3, true, 2, &policy), AUTH_path_length);
 }

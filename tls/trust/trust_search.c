@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tls/trust/trust_search.h"
+
+#include "base/assert.h"
+
+/* Nothing to go back to. */
+#define NOWHERE UINT32_MAX
+
+/* The first failed rule of a path that is being built. */
+struct finding {
+	enum trust_rule rule;
+	enum auth_reason reason; /* AUTH_ok: none failed */
+	unsigned depth;
+};
+
+struct candidate {
+	const struct x509 *cert;
+	struct trust_path_entry entry;
+	bool is_anchor;
+};
+
+/* What the key identifiers say of a candidate; who is tried first. */
+enum hint { HINT_MATCH, HINT_NONE, HINT_DIFFERS, HINT_COUNT };
+
+static void step(struct trust_search *s, unsigned depth, const struct candidate *candidate,
+		 enum trust_rule rule, enum trust_result result, enum auth_reason reason)
+{
+	const struct trust_trace *trace = s->rq->trace;
+
+	if (trace == NULL)
+		return;
+	trace->step(trace->ctx, &(struct trust_step){
+					.n = s->step_count++,
+					.depth = depth,
+					.cert = s->path.cert[depth],
+					.candidate = candidate != NULL ? candidate->cert : NULL,
+					.source = candidate != NULL ? candidate->entry.source
+								    : TRUST_SOURCE_CLIENT,
+					.rule = rule,
+					.result = result,
+					.reason = reason,
+				});
+}
+
+/* How far a path got that failed so: by rules, and of those without an issuer the longest. */
+static unsigned progress_of(const struct finding *finding)
+{
+	unsigned within = finding->reason == AUTH_unknown_issuer ? finding->depth : TRUST_PATH_MAX;
+
+	return (unsigned)finding->rule * (TRUST_PATH_MAX + 1) + within;
+}
+
+/* Remembers a refusal unless an earlier path got as far. */
+static bool refuse(struct trust_search *s, struct finding finding)
+{
+	unsigned progress = progress_of(&finding);
+
+	if (progress > s->progress) {
+		s->verdict = (struct trust_verdict){.reason = finding.reason,
+						    .depth = finding.depth};
+		s->progress = progress;
+	}
+	return false;
+}
+
+static bool accept(struct trust_search *s)
+{
+	int64_t expires_s = s->path.cert[0]->not_after_s;
+
+	s->verdict = (struct trust_verdict){.reason = AUTH_ok, .path_count = s->path.count};
+	for (unsigned i = 0; i < s->path.count; i++) {
+		s->verdict.path[i] = s->path.entry[i];
+		if (s->path.cert[i]->not_after_s < expires_s)
+			expires_s = s->path.cert[i]->not_after_s;
+	}
+	s->verdict.expires_s = expires_s;
+	return true;
+}
+
+static bool entry_eq(struct trust_path_entry a, struct trust_path_entry b)
+{
+	return a.source == b.source && a.idx == b.idx;
+}
+
+static const struct trust_link *link_find(const struct trust_search *s, unsigned child,
+					  struct trust_path_entry issuer)
+{
+	for (unsigned i = 0; i < s->link_count; i++) {
+		if (s->links[i].child == child && entry_eq(s->links[i].issuer, issuer))
+			return &s->links[i];
+	}
+	return NULL;
+}
+
+static bool link_is_bad(const struct trust_search *s, unsigned child,
+			struct trust_path_entry issuer)
+{
+	const struct trust_link *link = link_find(s, child, issuer);
+
+	return link != NULL && !link->is_valid;
+}
+
+static bool store_ca_is_sound(const struct trust_search *s, const struct trust_ca *ca)
+{
+	const struct trust_place place = {
+		.cert = &ca->cert, .depth = 1, .is_anchor = ca->is_anchor};
+
+	for (enum trust_rule rule = TRUST_RULES_FIRST; rule <= TRUST_RULES_LAST; rule++) {
+		if (trust_rules_apply(rule, &place, s->rq->policy, s->rq->now_s) != AUTH_ok)
+			return false;
+	}
+	return true;
+}
+
+/* Whether a presented certificate has an issuer in the store that may be the right one. */
+static void to_store_update(struct trust_search *s, unsigned child)
+{
+	const struct trust_store *store = s->rq->store;
+	struct trust_ca_list list = s->presented.store_issuers[child];
+
+	s->to_store &= ~(1u << child);
+	for (size_t i = 0; i < list.count; i++) {
+		struct trust_path_entry entry = {TRUST_SOURCE_STORE, list.idx[i]};
+
+		if (!link_is_bad(s, child, entry) &&
+		    store_ca_is_sound(s, &store->cas[list.idx[i]])) {
+			s->to_store |= 1u << child;
+			return;
+		}
+	}
+}
+
+/* The presented certificates with which a path may go on and still reach the store. */
+static uint32_t leading(const struct trust_search *s)
+{
+	uint32_t open = s->presented.sound & ~s->on_path;
+
+	return trust_presented_below(&s->presented, open, open & s->to_store);
+}
+
+static void link_remember(struct trust_search *s, unsigned child, struct trust_path_entry issuer,
+			  bool is_valid)
+{
+	GW_ASSERT(s->link_count < TRUST_SIGNATURES_MAX);
+	s->links[s->link_count++] = (struct trust_link){child, issuer, is_valid};
+	if (is_valid)
+		return;
+	if (issuer.source == TRUST_SOURCE_CLIENT)
+		s->presented.issuers[child] &= ~(1u << issuer.idx);
+	else
+		to_store_update(s, child);
+}
+
+/* The signature of the certificate at this depth by the one above it.  False also when no more may be
+ * computed with. */
+static bool signature_is_valid(struct trust_search *s, unsigned depth)
+{
+	const struct trust_path_entry *entry = &s->path.entry[depth];
+	const struct trust_limits *limits = &s->rq->policy->limits;
+	const struct trust_link *known;
+	bool is_valid;
+
+	if (entry[0].source == TRUST_SOURCE_STORE)
+		return true; /* when the store was made */
+	known = link_find(s, entry[0].idx, entry[1]);
+	if (known != NULL)
+		return known->is_valid;
+	if (s->work.signatures == limits->signatures || s->link_count == TRUST_SIGNATURES_MAX) {
+		s->limit_hit = true;
+		return false;
+	}
+	s->work.signatures++;
+	is_valid = trust_sig_verify(s->path.cert[depth], &s->path.cert[depth + 1]->key,
+				    s->rq->heap);
+	link_remember(s, entry[0].idx, entry[1], is_valid);
+	return is_valid;
+}
+
+static bool signatures_are_valid(struct trust_search *s)
+{
+	for (unsigned i = s->path.count - 1; i-- > 0;) {
+		struct candidate issuer = {s->path.cert[i + 1], s->path.entry[i + 1], false};
+		bool is_valid = signature_is_valid(s, i);
+
+		if (s->limit_hit)
+			return false;
+		step(s, i, &issuer, TRUST_RULE_signature,
+		     is_valid ? TRUST_RESULT_PASS : TRUST_RESULT_FAIL,
+		     is_valid ? AUTH_ok : AUTH_bad_signature);
+		if (is_valid)
+			continue;
+		s->back_to = i;
+		return refuse(s, (struct finding){TRUST_RULE_signature, AUTH_bad_signature, i});
+	}
+	return true;
+}
+
+/* The path reaches an anchor, and the rules of its certificates found what worst says. */
+static bool path_judge(struct trust_search *s, const struct finding *worst)
+{
+	if (worst->reason != AUTH_ok)
+		return refuse(s, *worst);
+	return signatures_are_valid(s) && accept(s);
+}
+
+/* Intermediates of the path that are not self-issued (RFC 5280 section 4.2.1.9). */
+static unsigned intermediates_on_path(const struct trust_search *s)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 1; i < s->path.count; i++)
+		count += !x509_is_self_issued(s->path.cert[i]);
+	return count;
+}
+
+/* The rules of one certificate, which is the last of the path; below counts the intermediates under
+ * it. */
+static void rules_apply(struct trust_search *s, bool is_anchor, unsigned below,
+			struct finding *worst)
+{
+	unsigned depth = s->path.count - 1;
+	const struct trust_place place = {s->path.cert[depth], depth, is_anchor, below};
+
+	for (enum trust_rule rule = TRUST_RULES_FIRST; rule <= TRUST_RULES_LAST; rule++) {
+		enum auth_reason reason = trust_rules_apply(rule, &place, s->rq->policy,
+							    s->rq->now_s);
+
+		if (reason == AUTH_ok) {
+			step(s, depth, NULL, rule, TRUST_RESULT_PASS, AUTH_ok);
+			continue;
+		}
+		step(s, depth, NULL, rule, TRUST_RESULT_FAIL, reason);
+		if (worst->reason == AUTH_ok || rule < worst->rule)
+			*worst = (struct finding){rule, reason, depth};
+		return;
+	}
+}
+
+static bool key_eq(const struct x509_key *a, const struct x509_key *b)
+{
+	return a->kind == b->kind && a->curve == b->curve && span_eq(a->point, b->point) &&
+	       span_eq(a->modulus, b->modulus) && span_eq(a->exponent, b->exponent);
+}
+
+/* The path has this issuer already.  One name with one key is one issuer, however many certificates
+ * it has (RFC 4158 section 2.4.2).  The leaf is none. */
+static bool is_on_path(const struct trust_search *s, const struct x509 *cert)
+{
+	for (unsigned i = 1; i < s->path.count; i++) {
+		if (span_eq(s->path.cert[i]->der, cert->der) ||
+		    (key_eq(&s->path.cert[i]->key, &cert->key) &&
+		     x509_name_eq(s->path.cert[i]->subject, cert->subject)))
+			return true;
+	}
+	return false;
+}
+
+static void path_push(struct trust_search *s, const struct candidate *candidate)
+{
+	s->path.entry[s->path.count] = candidate->entry;
+	s->path.cert[s->path.count++] = candidate->cert;
+	if (candidate->entry.source == TRUST_SOURCE_CLIENT)
+		s->on_path |= 1u << candidate->entry.idx;
+}
+
+static void path_pop(struct trust_search *s)
+{
+	struct trust_path_entry top = s->path.entry[--s->path.count];
+
+	if (top.source == TRUST_SOURCE_CLIENT)
+		s->on_path &= ~(1u << top.idx);
+}
+
+static bool path_extend(struct trust_search *s, struct finding worst);
+
+/* Puts a candidate on the path and goes on from there. */
+static bool candidate_follow(struct trust_search *s, const struct candidate *candidate,
+			     struct finding worst)
+{
+	unsigned below = intermediates_on_path(s);
+	bool accepted = false;
+
+	step(s, s->path.count - 1, candidate, TRUST_RULE_issuer, TRUST_RESULT_PASS, AUTH_ok);
+	path_push(s, candidate);
+	rules_apply(s, candidate->is_anchor, below, &worst);
+	if (worst.reason != AUTH_ok && progress_of(&worst) <= s->progress)
+		step(s, s->path.count - 1, NULL, worst.rule, TRUST_RESULT_SKIP, AUTH_ok);
+	else if (candidate->is_anchor)
+		accepted = path_judge(s, &worst);
+	else
+		accepted = path_extend(s, worst);
+	path_pop(s);
+	return accepted;
+}
+
+/* True: accepted.  The depth of recursion is bounded by the depth of a path, the calls altogether by
+ * the limit of candidates. */
+static bool candidate_try(struct trust_search *s, const struct candidate *candidate,
+			  const struct finding *worst)
+{
+	const struct trust_policy *policy = s->rq->policy;
+	unsigned depth = s->path.count - 1;
+	const struct trust_path_entry *top = &s->path.entry[depth];
+
+	if (is_on_path(s, candidate->cert)) {
+		step(s, depth, candidate, TRUST_RULE_issuer, TRUST_RESULT_SKIP, AUTH_ok);
+		return false;
+	}
+	if (top->source == TRUST_SOURCE_CLIENT && link_is_bad(s, top->idx, candidate->entry)) {
+		step(s, depth, candidate, TRUST_RULE_signature, TRUST_RESULT_SKIP, AUTH_ok);
+		return false;
+	}
+	if (s->work.candidates == policy->limits.candidates) {
+		s->limit_hit = true;
+		return false;
+	}
+	s->work.candidates++;
+	if (!candidate->is_anchor && depth >= policy->verify_depth) {
+		step(s, depth, candidate, TRUST_RULE_limits, TRUST_RESULT_FAIL,
+		     AUTH_chain_too_long);
+		return refuse(s, (struct finding){TRUST_RULE_issuer, AUTH_chain_too_long, depth});
+	}
+	return candidate_follow(s, candidate, *worst);
+}
+
+static enum hint hint_of(const struct x509 *cert, const struct x509 *issuer)
+{
+	if (cert->authority_key_id.len == 0 || issuer->subject_key_id.len == 0)
+		return HINT_NONE;
+	return span_eq(cert->authority_key_id, issuer->subject_key_id) ? HINT_MATCH : HINT_DIFFERS;
+}
+
+/* The search has to go back below the certificate at this depth, or ends. */
+static bool is_over_for(const struct trust_search *s, unsigned depth)
+{
+	return s->limit_hit || s->back_to < depth;
+}
+
+static struct trust_ca_list store_issuers_of_top(const struct trust_search *s)
+{
+	const struct trust_path_entry *top = &s->path.entry[s->path.count - 1];
+
+	if (top->source == TRUST_SOURCE_CLIENT)
+		return s->presented.store_issuers[top->idx];
+	return trust_store_parents(s->rq->store, &s->rq->store->cas[top->idx]);
+}
+
+/* Which of the candidates a turn is about: those that may lead to acceptance come first. */
+struct turn {
+	bool is_hopeful;
+	enum hint hint;
+	bool is_anchor; /* store */
+};
+
+static bool store_candidates_try(struct trust_search *s, struct turn turn,
+				 const struct finding *worst)
+{
+	const struct trust_store *store = s->rq->store;
+	struct trust_ca_list list = store_issuers_of_top(s);
+	unsigned depth = s->path.count - 1;
+
+	for (size_t i = 0; i < list.count && !is_over_for(s, depth); i++) {
+		const struct trust_ca *ca = &store->cas[list.idx[i]];
+		struct candidate candidate = {
+			&ca->cert, {TRUST_SOURCE_STORE, list.idx[i]}, ca->is_anchor};
+
+		if (ca->is_anchor != turn.is_anchor ||
+		    hint_of(s->path.cert[depth], &ca->cert) != turn.hint ||
+		    store_ca_is_sound(s, ca) != turn.is_hopeful)
+			continue;
+		if (candidate_try(s, &candidate, worst))
+			return true;
+		if (s->back_to == depth)
+			s->back_to = NOWHERE;
+	}
+	return false;
+}
+
+static bool presented_candidates_try(struct trust_search *s, struct turn turn, uint32_t *tried,
+				     const struct finding *worst)
+{
+	unsigned depth = s->path.count - 1;
+	const struct trust_path_entry *top = &s->path.entry[depth];
+
+	if (top->source != TRUST_SOURCE_CLIENT)
+		return false;
+	for (unsigned i = 1; i < s->presented.count && !is_over_for(s, depth); i++) {
+		struct candidate candidate = {
+			&s->presented.cert[i], {TRUST_SOURCE_CLIENT, i}, false};
+
+		if ((s->presented.issuers[top->idx] & ~*tried & 1u << i) == 0 ||
+		    hint_of(s->path.cert[depth], candidate.cert) != turn.hint ||
+		    (turn.is_hopeful && (leading(s) & 1u << i) == 0))
+			continue;
+		*tried |= 1u << i;
+		if (candidate_try(s, &candidate, worst))
+			return true;
+		if (s->back_to == depth)
+			s->back_to = NOWHERE;
+	}
+	return false;
+}
+
+/* Looks for an issuer of the last certificate of the path.  True: accepted. */
+static bool path_extend(struct trust_search *s, struct finding worst)
+{
+	unsigned depth = s->path.count - 1, candidates_before = s->work.candidates;
+	uint32_t tried = 0;
+
+	for (int hopeful = 1; hopeful >= 0; hopeful--) {
+		for (enum hint hint = HINT_MATCH; hint < HINT_COUNT; hint++) {
+			if (store_candidates_try(s, (struct turn){hopeful, hint, true}, &worst) ||
+			    store_candidates_try(s, (struct turn){hopeful, hint, false}, &worst) ||
+			    presented_candidates_try(s, (struct turn){hopeful, hint, false}, &tried,
+						     &worst))
+				return true;
+			if (is_over_for(s, depth))
+				return false;
+		}
+	}
+	if (s->work.candidates == candidates_before) {
+		step(s, depth, NULL, TRUST_RULE_issuer, TRUST_RESULT_FAIL, AUTH_unknown_issuer);
+		refuse(s, (struct finding){TRUST_RULE_issuer, AUTH_unknown_issuer, depth});
+	}
+	return false;
+}
+
+void trust_search_run(struct trust_search *s, const struct trust_request *rq)
+{
+	const struct candidate leaf = {&s->presented.cert[0], {TRUST_SOURCE_CLIENT, 0}, false};
+	struct finding worst = {.reason = AUTH_ok};
+	enum auth_reason reason;
+	unsigned idx = 0;
+
+	/* The presented certificates and the links are large and written before they are read. */
+	s->rq = rq;
+	s->to_store = s->on_path = 0;
+	s->path.count = 0;
+	s->link_count = 0;
+	s->back_to = NOWHERE;
+	s->limit_hit = false;
+	s->step_count = 0;
+	s->work = (struct trust_work){0};
+	s->progress = 0;
+
+	reason = trust_presented_init(&s->presented, rq, &s->work.bytes, &idx);
+	if (reason != AUTH_ok) {
+		s->verdict = (struct trust_verdict){.reason = reason, .depth = idx};
+		return;
+	}
+	for (unsigned i = 0; i < s->presented.count; i++)
+		to_store_update(s, i);
+	path_push(s, &leaf);
+	rules_apply(s, false, 0, &worst);
+	if (!path_extend(s, worst) && s->limit_hit)
+		s->verdict = (struct trust_verdict){.reason = AUTH_search_limit};
+}
