@@ -103,6 +103,16 @@ static enum gw_err key_use(WOLFSSL_CTX *context, const struct tls_certificate_pa
 	return GW_ERR_OK;
 }
 
+/* How short a client's key may be is for our validator to say.  After our own key, so that it keeps wolfSSL's least sizes. */
+static enum gw_err client_keys_allow(WOLFSSL_CTX *context, struct err_note *note)
+{
+	if (wolfSSL_CTX_SetMinRsaKey_Sz(context, 0) == WOLFSSL_SUCCESS &&
+	    wolfSSL_CTX_SetMinEccKey_Sz(context, 0) == WOLFSSL_SUCCESS)
+		return GW_ERR_OK;
+	err_note_set(note, "wolfSSL lacks what it was configured with; run scripts/setup");
+	return GW_ERR_INTERNAL;
+}
+
 enum gw_err tls_context_create(const struct tls_certificate_params *params, struct tls_arena *arena,
 			       struct err_note *note, struct tls_certificate_facts *ret_facts,
 			       struct WOLFSSL_CTX **ret_context)
@@ -120,6 +130,8 @@ enum gw_err tls_context_create(const struct tls_certificate_params *params, stru
 		err = certificate_use(context, params->certificate_file, note, ret_facts);
 	if (err == GW_ERR_OK)
 		err = key_use(context, params, note);
+	if (err == GW_ERR_OK)
+		err = client_keys_allow(context, note);
 	if (err != GW_ERR_OK) {
 		wolfSSL_CTX_free(context);
 		return err;

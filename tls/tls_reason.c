@@ -26,19 +26,26 @@ static enum drop_reason negotiation_reason_of(int wolfssl_error)
 	}
 }
 
-/* Failures of the client's certificates, before our verdict or beside it. */
+enum auth_reason tls_reason_unseen(const struct tls_session *s, int wolfssl_error)
+{
+	if (s->is_judged || s->profile->client_auth == CLIENT_AUTH_OFF)
+		return AUTH_ok;
+	switch (wolfssl_error) {
+	case MAX_CHAIN_ERROR:
+		return AUTH_chain_too_long;
+	case HANDSHAKE_SIZE_ERROR:
+		return AUTH_too_large;
+	default:
+		return AUTH_ok;
+	}
+}
+
+/* Failures of the client's key, beside our verdict. */
 static enum drop_reason certificate_reason_of(int wolfssl_error)
 {
 	switch (wolfssl_error) {
-	case MAX_CHAIN_ERROR:
-		return DROP_tls_handshake_too_many_certificates;
-	case HANDSHAKE_SIZE_ERROR:
-		return DROP_tls_handshake_certificate_too_large;
-	case ASN_PARSE_E:
-	case BUFFER_E:
 	case PEER_KEY_ERROR:
 	case ECC_CURVE_OID_E:
-	case ASN_VERSION_E:
 	case NO_PEER_KEY:
 		return DROP_tls_handshake_certificate_unusable;
 	case VERIFY_SIGN_ERROR:
@@ -92,6 +99,7 @@ static enum drop_reason message_reason_of(const struct tls_session *s, int wolfs
 		return DROP_tls_handshake_bad_finished;
 	case SECURE_RENEGOTIATION_E:
 	case BUFFER_ERROR:
+	case HANDSHAKE_SIZE_ERROR:
 	case UNKNOWN_HANDSHAKE_TYPE:
 	case OUT_OF_ORDER_E:
 	case SANITY_MSG_E:

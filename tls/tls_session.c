@@ -27,6 +27,7 @@ void tls_session_fail(struct tls_session *s, enum drop_reason why)
 static enum tls_step stopped(struct tls_session *s, int ret)
 {
 	int error = wolfSSL_get_error(s->ssl, ret);
+	enum auth_reason unseen = tls_reason_unseen(s, error);
 
 	if (s->drop == DROP_none) {
 		if (error == WOLFSSL_ERROR_WANT_READ)
@@ -35,6 +36,8 @@ static enum tls_step stopped(struct tls_session *s, int ret)
 			s->is_closed = true;
 			return TLS_CLOSED;
 		}
+		if (unseen != AUTH_ok)
+			tls_verify_end(s, unseen);
 		tls_session_fail(s, error == WOLFSSL_ERROR_ZERO_RETURN ? DROP_tls_handshake_closed
 								       : tls_reason_of(s, error));
 	}

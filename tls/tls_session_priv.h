@@ -62,6 +62,11 @@ void tls_session_fail(struct tls_session *s, enum drop_reason why);
 /* What wolfSSL's error number means to us, at this point of the session. */
 enum drop_reason tls_reason_of(const struct tls_session *s, int wolfssl_error);
 
+/* The handshake ends with this verdict, counted, and with the alert that fits unless wolfSSL has sent one. */
+void tls_verify_end(struct tls_session *s, enum auth_reason reason);
+/* A failure of wolfSSL's that is about certificates we were not shown: the verdict it amounts to; AUTH_ok: it is none. */
+enum auth_reason tls_reason_unseen(const struct tls_session *s, int wolfssl_error);
+
 struct WOLFSSL_X509_STORE_CTX;
 /* wolfSSL's verify callback. */
 int tls_verify_on_chain(int preverify_ok, struct WOLFSSL_X509_STORE_CTX *store);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a session knows about its client.  The only place where a verdict is made. */
+#include "tls/tls_leaf_key.h"
 #include "tls/tls_session_priv.h"
 
 #include <wolfssl/options.h>
@@ -62,25 +63,37 @@ static int alert_of(enum auth_reason reason, bool is_13)
 	return certificate_unknown;
 }
 
-/* What wolfSSL is to do with a client whose verdict is there: go on, so that it gets an answer that it can read, or end
- * the handshake.  Never asked twice for the same client. */
-static int refuse(struct tls_session *s, enum auth_reason reason)
+void tls_verify_end(struct tls_session *s, enum auth_reason reason)
 {
 	bool is_13 = wolfSSL_GetVersion(s->ssl) == WOLFSSL_TLSV1_3;
+	WOLFSSL_ALERT_HISTORY alerts;
 
+	s->is_judged = true;
 	s->verdict = reason;
-	if (s->profile->on_failure != CLIENT_REFUSAL_ALERT)
-		return 1;
 	counter_add(s->tw->count, COUNTER_client_ok + reason, 1);
 	tls_session_fail(s, DROP_tls_client_refused);
-	SendAlert(s->ssl, alert_fatal, alert_of(reason, is_13));
+	if (wolfSSL_get_alert_history(s->ssl, &alerts) == WOLFSSL_SUCCESS &&
+	    alerts.last_tx.code == -1)
+		SendAlert(s->ssl, alert_fatal, alert_of(reason, is_13));
 	s->is_muted = true;
+}
+
+/* What wolfSSL is to do with a client whose verdict is there: go on, so that it gets an answer that it can read, or end
+ * the handshake. */
+static int refuse(struct tls_session *s, enum auth_reason reason, bool can_go_on)
+{
+	if (can_go_on && s->profile->on_failure != CLIENT_REFUSAL_ALERT) {
+		s->verdict = reason;
+		return 1;
+	}
+	tls_verify_end(s, reason);
 	return 0;
 }
 
-/* wolfSSL calls this at least once a handshake, also when the client has no certificate, and again
- * for each thing that it dislikes itself; the last call may claim that all is well. So its opinion
- * is not read, the first call judges, and a chain is refused by remembering that. */
+/* Asked once a handshake (scripts/deps/wolfssl-chain-not-read.patch), also when the client has no certificate.  wolfSSL
+ * has read nothing of the chain and has no opinion of it; the key that it goes on with is the one that this leaves in
+ * certs[0].  Where there is none that it can use, the client cannot prove anything and the handshake ends here, whatever
+ * on_failure says. */
 int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 {
 	struct tls_session *s = store->userCtx;
@@ -93,19 +106,27 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		.now_s = s->now_s,
 		.heap = &s->tw->arena,
 	};
+	enum auth_reason key_reason;
+	struct span key_info;
 	bool is_kept;
 
 	(void)preverify_ok;
 	if (s->is_judged)
-		return s->drop == DROP_none;
+		return 0;
 	s->is_judged = true;
 	chain_from(store, &chain);
 	if (chain.count == 0)
-		return refuse(s, AUTH_no_certificate);
+		return refuse(s, AUTH_no_certificate, true);
 	trust_judge(&rq, &verdict);
 	is_kept = leaf_keep(s, chain.cert[0]);
+	key_reason = tls_leaf_key_find(chain.cert[0], &key_info);
+	if (verdict.reason == AUTH_ok)
+		verdict.reason = key_reason;
+	if (key_reason == AUTH_ok)
+		store->certs[0] = (WOLFSSL_BUFFER_INFO){(unsigned char *)key_info.p,
+							(unsigned int)key_info.len};
 	if (verdict.reason != AUTH_ok)
-		return refuse(s, verdict.reason);
+		return refuse(s, verdict.reason, key_reason == AUTH_ok);
 	if (!is_kept) {
 		tls_session_fail(s, DROP_tls_arena_full);
 		return 0;

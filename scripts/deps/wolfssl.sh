@@ -25,8 +25,9 @@ wolfssl_defines=(
 	-DWOLFSSL_NO_DEF_TICKET_ENC_CB
 	-DXMALLOC_USER                  # every program that links it brings XMALLOC, XREALLOC and XFREE
 	-DMAX_CRYPTO_DEVID_CALLBACKS=130
-	-DMAX_CHAIN_DEPTH=10            # certificates in a peer's chain; one more ends the handshake (-368)
-	-DMAX_CERTIFICATE_SZ=32768      # bytes of its Certificate message; more ends the handshake (-404)
+	# above what our validator looks at, so that it is asked about a chain that is too long or too large
+	-DMAX_CHAIN_DEPTH=20            # certificates in a peer's chain; one more ends the handshake (-368)
+	-DMAX_CERTIFICATE_SZ=69632      # bytes of its Certificate message; more ends the handshake (-404)
 )
 
 # wolfssl_provide SUITE: sets dep_dir to the folder that holds it, built if need be; trixie's when sid's cannot be had.
@@ -112,7 +113,7 @@ wolfssl_build()
 {
 	local out=$scratch/out log=$scratch/log p=$root/scripts/deps flags=("${wolfssl_flags[@]}")
 
-	wolfssl_patch "$p/wolfssl-ca-not-adopted.patch"
+	wolfssl_patch "$p/wolfssl-chain-not-read.patch"
 	# 5.7.2 has not got this code yet.
 	if grep -q fe_cmov_table_avx2 "$scratch/src/wolfcrypt/src/fe_x25519_asm.S"; then
 		wolfssl_patch "$p/wolfssl-x25519-upper-halves.patch"

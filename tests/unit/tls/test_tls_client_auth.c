@@ -4,9 +4,12 @@
 #include "tests/unit/tls/fake_trust.h"
 #include "tests/unit/tls/tls_pair.h"
 #include "tls/tls_arena.h"
+#include "tls/tls_session_priv.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static struct tls_pair pair;
 static const int versions[] = {WOLFSSL_TLSV1_2, WOLFSSL_TLSV1_3};
@@ -37,6 +40,35 @@ static void assert_refused(enum auth_reason reason)
 	cr_assert_eq(tls_session_verdict(pair.server), reason);
 	cr_assert_not(tls_session_may_forward(pair.server));
 	cr_assert_eq(tls_session_leaf(pair.server).len, 0);
+}
+
+/* The one alert that the client was sent; -1: none. */
+static int alert_received(void)
+{
+	WOLFSSL_ALERT_HISTORY history;
+
+	for (unsigned i = 0; i < 4; i++)
+		pair_client_step(&pair);
+	if (pair.to_client.len > 0) {
+		char byte;
+
+		wolfSSL_read(pair.client, &byte, 1);
+	}
+	cr_assert_eq(wolfSSL_get_alert_history(pair.client, &history), WOLFSSL_SUCCESS);
+	cr_assert(history.last_rx.code == -1 || history.last_rx.level == alert_fatal);
+	return history.last_rx.code;
+}
+
+static void assert_refused_by_alert(enum auth_reason reason, int alert)
+{
+	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_client_refused);
+	assert_refused(reason);
+	cr_assert_eq(pair.count.event[COUNTER_client_ok + reason], 1);
+	cr_assert_eq(pair.count.event[COUNTER_client_ok], 0);
+	cr_assert_eq(pair.count.drop[DROP_tls_client_refused], 1);
+	cr_assert_eq(pair.count.event[COUNTER_tls_handshakes_failed], 1);
+	cr_assert_eq(alert_received(), alert, "%s: %d", auth_reason_name(reason), alert_received());
+	cr_assert_eq(pair.to_client.len, 0, "more than one alert was sent");
 }
 
 Test(tls_client_auth, accepted_chain_may_forward)
@@ -134,21 +166,16 @@ Test(tls_client_auth, client_without_certificate_completes_and_cannot_forward)
 	}
 }
 
-/* wolfSSL calls back several times for a chain that it does not like, and says ok in the end. */
 Test(tls_client_auth, chain_is_judged_once)
 {
-	static const char *const names[] = {"client-good", "client-other", "client-expired",
-					    "client-server-auth"};
+	WOLFSSL_X509_STORE_CTX store = {0};
 
 	for (size_t v = 0; v < 2; v++) {
-		int version = versions[v];
-		open_version(version);
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-			fake_trust.call_count = 0;
-			cr_assert_eq(handshake_as(names[i], AUTH_ok), TLS_DONE);
-			cr_assert_eq(fake_trust.call_count, 1, "%s: %u", names[i],
-				     fake_trust.call_count);
-		}
+		open_version(versions[v]);
+		cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+		cr_assert_eq(fake_trust.call_count, 1);
+		store.userCtx = pair.server;
+		cr_assert_eq(tls_verify_on_chain(1, &store), 0, "asked again, it refuses");
 		pair_close(&pair);
 	}
 }
@@ -261,57 +288,125 @@ Test(tls_client_auth, chains_seen_before_leave_nothing_behind)
 	}
 }
 
-Test(tls_client_auth, chain_too_long_for_wolfssl_fails_under_its_own_reason)
+/* The good client's leaf, and count times so many bytes that are no certificate. */
+static void present_junk(unsigned count, size_t bytes)
 {
-	for (size_t v = 0; v < 2; v++) {
-		int version = versions[v];
-		open_version(version);
-		cr_assert_eq(handshake_as("client-deep9", AUTH_ok), TLS_DONE);
-		cr_assert_eq(fake_trust.chain_count, 10);
-		cr_assert_not(fake_trust.too_long);
-		cr_assert_eq(handshake_as("client-deep10", AUTH_ok), TLS_FAILED);
-		cr_assert_eq(tls_session_drop(pair.server),
-			     DROP_tls_handshake_too_many_certificates);
-		pair_close(&pair);
+	static const char name[] = "client-junk";
+	char path[64],
+		line[] = "QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n";
+	FILE *from = fopen(pki_path("client-good.pem"), "r"), *to;
+	int c;
+
+	snprintf(path, sizeof(path), "/tmp/%s-XXXXXX", name);
+	cr_assert_not_null(from);
+	to = fdopen(mkstemp(path), "w");
+	cr_assert_not_null(to);
+	while ((c = fgetc(from)) != EOF)
+		fputc(c, to);
+	fclose(from);
+	for (unsigned i = 0; i < count; i++) {
+		fputs("-----BEGIN CERTIFICATE-----\n", to);
+		for (size_t n = 0; n < bytes; n += 48)
+			fputs(line, to);
+		fputs("-----END CERTIFICATE-----\n", to);
 	}
+	fclose(to);
+	pair_client_files(&pair, path, pki_path("client-good.key"));
+	unlink(path);
 }
 
-/* wolfSSL's opinion of these differs; none of them may come to an accepted session. */
-Test(tls_client_auth, certificates_that_wolfssl_dislikes_never_forward)
+Test(tls_client_auth, chain_longer_than_is_judged_is_said_to_be)
 {
-	static const char *const names[] = {"client-v1", "client-weak-rsa", "client-sha1",
-					    "client-ed25519", "client-unknown-critical"};
-
 	for (size_t v = 0; v < 2; v++) {
-		int version = versions[v];
-		open_version(version);
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-			enum tls_step step = handshake_as(names[i], AUTH_weak_key);
-
-			assert_refused(step == TLS_DONE ? AUTH_weak_key : AUTH_no_certificate);
+		open_version(versions[v]);
+		for (unsigned count = TRUST_CHAIN_MAX; count <= TRUST_CHAIN_MAX + 1; count++) {
+			present_junk(count - 1, 48);
+			fake_trust.answer = AUTH_chain_too_long;
+			pair_connect(&pair, 0);
+			cr_assert_eq(pair_handshake(&pair), TLS_DONE);
+			cr_assert_eq(fake_trust.chain_count, TRUST_CHAIN_MAX);
+			cr_assert_eq(fake_trust.too_long, count > TRUST_CHAIN_MAX);
+			assert_refused(AUTH_chain_too_long);
 		}
 		pair_close(&pair);
 	}
 }
 
-/* Some versions of wolfSSL notice only when the signature does not verify. */
-Test(tls_client_auth, key_on_a_curve_that_tls_has_not_fails_the_handshake)
+/* Beyond what wolfSSL takes, nobody sees the chain: the verdict is known all the same, but no page can be sent, and in
+ * TLS 1.2 the alert is wolfSSL's handshake_failure. */
+Test(tls_client_auth, chain_that_wolfssl_does_not_take_is_refused_by_alert)
+{
+	static const struct {
+		unsigned count;
+		size_t bytes;
+		enum auth_reason reason;
+	} chains[] = {{24, 48, AUTH_chain_too_long}, {3, 24000, AUTH_too_large}};
+
+	for (size_t v = 0; v < 2; v++) {
+		for (size_t i = 0; i < 2; i++) {
+			open_version(versions[v]);
+			present_junk(chains[i].count, chains[i].bytes);
+			pair_connect(&pair, 0);
+			cr_assert_eq(pair_handshake(&pair), TLS_FAILED);
+			cr_assert_eq(fake_trust.call_count, 0);
+			assert_refused_by_alert(chains[i].reason,
+						versions[v] == WOLFSSL_TLSV1_3 ? 46 : 40);
+			pair_close(&pair);
+		}
+	}
+}
+
+/* Just below both, it is our validator that is asked. */
+Test(tls_client_auth, certificates_that_are_none_are_shown_to_the_validator)
 {
 	for (size_t v = 0; v < 2; v++) {
-		enum drop_reason why;
+		open_version(versions[v]);
+		present_junk(2, 32000);
+		fake_trust.answer = AUTH_too_large;
+		pair_connect(&pair, 0);
+		cr_assert_eq(pair_handshake(&pair), TLS_DONE);
+		cr_assert_eq(fake_trust.chain_count, 3);
+		assert_refused(AUTH_too_large);
+		pair_close(&pair);
+	}
+}
 
+/* wolfSSL has no opinion of a certificate: the verdict, whatever it is, is ours, and the page can be sent. */
+Test(tls_client_auth, wolfssl_likes_every_certificate_with_a_key_it_can_use)
+{
+	static const char *const names[] = {"client-v1", "client-weak-rsa", "client-sha1",
+					    "client-ed25519", "client-unknown-critical"};
+
+	for (size_t v = 0; v < 2; v++) {
+		open_version(versions[v]);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			cr_assert_eq(handshake_as(names[i], AUTH_weak_key), TLS_DONE, "%s: %d",
+				     names[i], tls_session_drop(pair.server));
+			assert_refused(AUTH_weak_key);
+			cr_assert_eq(handshake_as(names[i], AUTH_ok), TLS_DONE);
+			cr_assert(tls_session_may_forward(pair.server));
+		}
+		pair_close(&pair);
+	}
+}
+
+/* Nobody can prove to have a key that TLS does not compute with: no page, whatever on_failure says. */
+Test(tls_client_auth, key_on_a_curve_that_tls_has_not_is_refused_by_alert)
+{
+	for (size_t v = 0; v < 2; v++) {
 		open_version(versions[v]);
 		cr_assert_eq(handshake_as("client-secp256k1", AUTH_ok), TLS_FAILED);
-		why = tls_session_drop(pair.server);
-		cr_assert(why == DROP_tls_handshake_certificate_unusable ||
-			  why == DROP_tls_handshake_bad_certificate_verify);
-		assert_refused(AUTH_no_certificate);
+		assert_refused_by_alert(AUTH_unsupported_algorithm, 43);
+		pair_close(&pair);
+		open_version(versions[v]);
+		cr_assert_eq(handshake_as("client-secp256k1", AUTH_expired), TLS_FAILED);
+		assert_refused_by_alert(AUTH_expired, 45);
 		pair_close(&pair);
 	}
 }
 
 /* Flips the first byte of the leaf, which TLS 1.2 sends in the clear. */
-Test(tls_client_auth, certificate_that_is_no_der_fails_under_its_own_reason)
+Test(tls_client_auth, leaf_without_a_key_is_refused_by_alert)
 {
 	struct pipe *pipe = &pair.to_server;
 	uint8_t *leaf;
@@ -326,8 +421,7 @@ Test(tls_client_auth, certificate_that_is_no_der_fails_under_its_own_reason)
 	cr_assert_not_null(leaf);
 	leaf[0] = 0x31;
 	cr_assert_eq(pair_server_step(&pair), TLS_FAILED);
-	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_handshake_certificate_unusable);
-	assert_refused(AUTH_no_certificate);
+	assert_refused_by_alert(AUTH_parse_error, 42);
 	pair_close(&pair);
 }
 
@@ -387,35 +481,6 @@ static enum tls_step handshake_by_alert(const char *name, enum auth_reason answe
 	return handshake_as(name, answer);
 }
 
-/* The one alert that the client was sent; -1: none. */
-static int alert_received(void)
-{
-	WOLFSSL_ALERT_HISTORY history;
-
-	for (unsigned i = 0; i < 4; i++)
-		pair_client_step(&pair);
-	if (pair.to_client.len > 0) {
-		char byte;
-
-		wolfSSL_read(pair.client, &byte, 1);
-	}
-	cr_assert_eq(wolfSSL_get_alert_history(pair.client, &history), WOLFSSL_SUCCESS);
-	cr_assert(history.last_rx.code == -1 || history.last_rx.level == alert_fatal);
-	return history.last_rx.code;
-}
-
-static void assert_refused_by_alert(enum auth_reason reason, int alert)
-{
-	cr_assert_eq(tls_session_drop(pair.server), DROP_tls_client_refused);
-	assert_refused(reason);
-	cr_assert_eq(pair.count.event[COUNTER_client_ok + reason], 1);
-	cr_assert_eq(pair.count.event[COUNTER_client_ok], 0);
-	cr_assert_eq(pair.count.drop[DROP_tls_client_refused], 1);
-	cr_assert_eq(pair.count.event[COUNTER_tls_handshakes_failed], 1);
-	cr_assert_eq(alert_received(), alert, "%s: %d", auth_reason_name(reason), alert_received());
-	cr_assert_eq(pair.to_client.len, 0, "more than one alert was sent");
-}
-
 Test(tls_client_auth, refusal_by_alert_says_why)
 {
 	static const int alerts[AUTH_REASON_COUNT] = {
@@ -462,7 +527,6 @@ Test(tls_client_auth, missing_certificate_is_refused_by_alert)
 	}
 }
 
-/* wolfSSL calls back again for what it dislikes itself: a refusal stays one. */
 Test(tls_client_auth, refusal_by_alert_is_not_taken_back)
 {
 	static const char *const names[] = {"client-other", "client-expired", "client-server-auth"};

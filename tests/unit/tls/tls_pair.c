@@ -150,16 +150,20 @@ void pair_close(struct tls_pair *p)
 
 void pair_client_certificate(struct tls_pair *p, const char *certificates, const char *key)
 {
-	char file[100];
+	char chain_file[100], key_file[100];
 
+	snprintf(chain_file, sizeof(chain_file), "%s.pem", certificates);
+	snprintf(key_file, sizeof(key_file), "%s.key", key);
+	pair_client_files(p, pki_path(chain_file), pki_path(key_file));
+}
+
+void pair_client_files(struct tls_pair *p, const char *chain_path, const char *key_path)
+{
 	client_ctx_renew(p); /* or the new chain would join the old one */
-	snprintf(file, sizeof(file), "%s.pem", certificates);
-	cr_assert_eq(wolfSSL_CTX_use_certificate_chain_file(p->client_ctx, pki_path(file)),
-		     WOLFSSL_SUCCESS, "%s", file);
-	snprintf(file, sizeof(file), "%s.key", key);
-	cr_assert_eq(wolfSSL_CTX_use_PrivateKey_file(p->client_ctx, pki_path(file),
-						     WOLFSSL_FILETYPE_PEM),
-		     WOLFSSL_SUCCESS, "%s", file);
+	cr_assert_eq(wolfSSL_CTX_use_certificate_chain_file(p->client_ctx, chain_path),
+		     WOLFSSL_SUCCESS, "%s", chain_path);
+	cr_assert_eq(wolfSSL_CTX_use_PrivateKey_file(p->client_ctx, key_path, WOLFSSL_FILETYPE_PEM),
+		     WOLFSSL_SUCCESS, "%s", key_path);
 }
 
 void pair_client_version(struct tls_pair *p, int wolfssl_version)

@@ -42,6 +42,8 @@ const char *pki_path(const char *name);
 
 /* What the client presents: CERTIFICATES.pem with the key KEY.key. */
 void pair_client_certificate(struct tls_pair *p, const char *certificates, const char *key);
+/* The same by full paths. */
+void pair_client_files(struct tls_pair *p, const char *chain_path, const char *key_path);
 void pair_client_version(struct tls_pair *p, int wolfssl_version);
 
 /* A new connection, with another session and client object of the same contexts. certificate_idx as
