@@ -204,6 +204,16 @@ bad_issuer int-unknown-critical p256 "$ca_usage
 1.3.6.1.4.1.99999.1=critical,DER:0500"
 bad_issuer int-name-constraints p256 "$ca_usage
 nameConstraints=permitted;DNS:example.com"
+client client-outside-constraints int-name-constraints p256 "$client_usage
+subjectAltName=DNS:example.org"
+client client-inside-constraints int-name-constraints p256 "$client_usage
+subjectAltName=DNS:device.example.com"
+bad_issuer int-explicit-policy p256 "$ca_usage
+certificatePolicies=1.3.6.1.4.1.99999.2
+policyConstraints=critical,requireExplicitPolicy:0"
+client client-of-explicit-policy int-explicit-policy p256 "$client_usage
+certificatePolicies=1.3.6.1.4.1.99999.2"
+client client-cert-sign partner-int p256 "${client_usage/digitalSignature/digitalSignature,keyCertSign}"
 bad_issuer int-weak-rsa rsa1024 "$ca_usage"
 bad_issuer int-sha1 p256 "$ca_usage" -md sha1
 bad_issuer int-rsa-e3 rsa2048 "$ca_usage"

@@ -33,6 +33,8 @@ struct trust_request {
 struct trust_work {
 	unsigned candidates; /* issuers tried as the next of a path */
 	unsigned signatures; /* computed with */
+	unsigned names;      /* compared with name constraints */
+	unsigned policies;   /* entered into sets of policies */
 	unsigned bytes;      /* of presented certificates that were read */
 };
 

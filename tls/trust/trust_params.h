@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "tls/trust/trust_allow_params.h"
+
 /* Most certificates a client may present, whatever a profile allows: storage is sized for it. */
 #define TRUST_CHAIN_MAX 16
 /* Most octets of them, whatever a profile allows. */
@@ -27,14 +29,17 @@ struct trust_limits {
 	unsigned chain_bytes; /* of them; more: too_large */
 	unsigned candidates;  /* issuers tried as the next of a path; more: search_limit */
 	unsigned signatures;  /* verified; more: search_limit */
+	unsigned names;       /* compared with name constraints; more: search_limit */
+	unsigned policies;    /* entered into sets of policies; more: search_limit */
 };
 
 struct trust_policy {
-	unsigned verify_depth; /* most intermediates between leaf and anchor, self-issued ones
+	unsigned verify_depth;    /* most intermediates between leaf and anchor, self-issued ones
 				  included; a longer path: chain_too_long */
-	unsigned rsa_bits_min; /* a shorter modulus anywhere on the path: weak_key */
-	unsigned ec_bits_min;  /* the same for curves (256, 384, 521); Ed25519 counts as 256 */
-	unsigned digests;      /* allowed, as enum trust_digest; another: weak_digest */
+	unsigned rsa_bits_min;    /* a shorter modulus anywhere on the path: weak_key */
+	unsigned ec_bits_min;     /* the same for curves (256, 384, 521); Ed25519 counts as 256 */
+	unsigned digests;         /* allowed, as enum trust_digest; another: weak_digest */
+	struct trust_allow allow; /* another leaf: name_not_allowed */
 	struct trust_limits limits;
 };
 

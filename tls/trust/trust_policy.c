@@ -14,6 +14,8 @@ struct trust_policy trust_policy_default(void)
 				.chain_bytes = 32768,
 				.candidates = 32,
 				.signatures = 64,
+				.names = 20000,
+				.policies = 1000,
 			},
 	};
 }

@@ -113,6 +113,9 @@ static enum auth_reason usage_rule(const struct trust_place *place,
 	(void)now_s;
 	if (cert->has_key_usage && (cert->key_usage & needed) == 0)
 		return AUTH_key_usage;
+	/* To sign certificates and yet be no CA contradicts itself (RFC 5280 section 4.2.1.9). */
+	if ((cert->key_usage & X509_USAGE_KEY_CERT_SIGN) != 0 && !cert->is_ca)
+		return AUTH_key_usage;
 	if (cert->has_ext_key_usage && !cert->allows_client_auth)
 		return AUTH_extended_key_usage;
 	return AUTH_ok;

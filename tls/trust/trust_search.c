@@ -2,6 +2,9 @@
 #include "tls/trust/trust_search.h"
 
 #include "base/assert.h"
+#include "tls/trust/trust_allow.h"
+#include "tls/trust/trust_names.h"
+#include "tls/trust/trust_policies.h"
 
 /* Nothing to go back to. */
 #define NOWHERE UINT32_MAX
@@ -195,12 +198,51 @@ static bool signatures_are_valid(struct trust_search *s)
 	return true;
 }
 
+/* One of the rules that only a whole path can show.  ret_depth is of the certificate that failed. */
+static enum auth_reason whole_rule(struct trust_search *s, enum trust_rule rule,
+				   unsigned *ret_depth)
+{
+	const struct trust_policy *policy = s->rq->policy;
+	const struct trust_path *path = &s->path;
+
+	switch (rule) {
+	case TRUST_RULE_names:
+		return trust_names_check(path->cert, path->count, policy->limits.names,
+					 &s->work.names, ret_depth);
+	case TRUST_RULE_policies:
+		return trust_policies_check(path->cert, path->count, policy->limits.policies,
+					    &s->work.policies, ret_depth);
+	case TRUST_RULE_allowed:
+		return trust_allow_check(&policy->allow, path->cert[0]);
+	default:
+		return AUTH_ok;
+	}
+}
+
+static bool whole_rules_pass(struct trust_search *s)
+{
+	for (enum trust_rule rule = TRUST_RULE_names; rule <= TRUST_RULE_allowed; rule++) {
+		unsigned depth = 0;
+		enum auth_reason reason = whole_rule(s, rule, &depth);
+
+		if (reason == AUTH_search_limit) {
+			s->limit_hit = true;
+			return false;
+		}
+		step(s, depth, NULL, rule,
+		     reason == AUTH_ok ? TRUST_RESULT_PASS : TRUST_RESULT_FAIL, reason);
+		if (reason != AUTH_ok)
+			return refuse(s, (struct finding){rule, reason, depth});
+	}
+	return true;
+}
+
 /* The path reaches an anchor, and the rules of its certificates found what worst says. */
 static bool path_judge(struct trust_search *s, const struct finding *worst)
 {
 	if (worst->reason != AUTH_ok)
 		return refuse(s, *worst);
-	return signatures_are_valid(s) && accept(s);
+	return whole_rules_pass(s) && signatures_are_valid(s) && accept(s);
 }
 
 /* Intermediates of the path that are not self-issued (RFC 5280 section 4.2.1.9). */

@@ -61,9 +61,7 @@ struct x509 {
 	struct span policies, policy_mappings;
 	/* policyConstraints and inhibitAnyPolicy (RFC 5280 sections 4.2.1.11, 4.2.1.14). */
 	struct x509_skip require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
-	/* A critical extension we know nothing of, or one that would narrow what its owner may
-	 * certify and that we do not apply: critical or not, nobody may rely on such a
-	 * certificate. */
+	/* A critical extension we know nothing of. */
 	bool has_unprocessed;
 	/* Hints for finding the issuer; empty when absent. */
 	struct span subject_key_id, authority_key_id;

@@ -95,7 +95,6 @@ static bool subject_alt_name_parse(struct span value, struct x509 *cert)
 	       x509_general_names_are_well_formed(cert->alt_names);
 }
 
-/* Constraints that nobody applies yet: to go on would grant what the issuer withheld. */
 static bool name_constraints_parse(struct span value, struct x509 *cert)
 {
 	struct span body;
@@ -105,7 +104,6 @@ static bool name_constraints_parse(struct span value, struct x509 *cert)
 		return false;
 	has_permitted = der_take(&body, DER_CONTEXT_CONSTRUCTED(0), &cert->permitted);
 	has_excluded = der_take(&body, DER_CONTEXT_CONSTRUCTED(1), &cert->excluded);
-	cert->has_unprocessed = true;
 	return body.len == 0 && (has_permitted || has_excluded) &&
 	       (!has_permitted || x509_subtrees_are_well_formed(cert->permitted)) &&
 	       (!has_excluded || x509_subtrees_are_well_formed(cert->excluded));

@@ -45,3 +45,17 @@ bool x509_name_eq(struct span a, struct span b);
 /* A number for tables of names: equal for names that x509_name_eq() calls equal.  Not keyed: whoever
  * chooses both names can make two that differ share it. */
 uint64_t x509_name_hash(struct span name);
+
+/* How a name stands to another. */
+enum x509_likeness {
+	X509_DIFFERENT, /* to every reader */
+	X509_ALIKE,     /* to every reader that follows RFC 5280 section 7.1 */
+	X509_UNCLEAR,   /* to some readers perhaps alike */
+};
+
+/* Whether name begins with the RDNs of base, both well formed: the subtree of a directoryName
+ * constraint (RFC 5280 section 4.2.1.10).  Strings are compared by their characters, whatever
+ * their type, without regard to case and spaces as in x509_name_eq().  Unclear when characters
+ * beyond ASCII differ, which some readers map to others first (RFC 4518), and when several
+ * attributes of one RDN are not the same in the same order. */
+enum x509_likeness x509_name_within(struct span base, struct span name);

@@ -71,7 +71,6 @@ bool x509_policy_mappings_parse(struct span value, struct x509 *cert)
 	struct span list, issuer_policy, subject_policy;
 	unsigned count = 0;
 
-	cert->has_unprocessed = true;
 	if (!der_take_only(value, DER_SEQUENCE, &cert->policy_mappings))
 		return false;
 	list = cert->policy_mappings;
@@ -96,7 +95,6 @@ bool x509_policy_constraints_parse(struct span value, struct x509 *cert)
 {
 	struct span body;
 
-	cert->has_unprocessed = true;
 	return der_take_only(value, DER_SEQUENCE, &body) && body.len > 0 &&
 	       skip_take(&body, 0, &cert->require_explicit_policy) &&
 	       skip_take(&body, 1, &cert->inhibit_policy_mapping) && body.len == 0;
@@ -104,7 +102,6 @@ bool x509_policy_constraints_parse(struct span value, struct x509 *cert)
 
 bool x509_inhibit_any_policy_parse(struct span value, struct x509 *cert)
 {
-	cert->has_unprocessed = true;
 	cert->inhibit_any_policy.is_present = true;
 	return der_take_uint32(&value, &cert->inhibit_any_policy.certs) && value.len == 0;
 }

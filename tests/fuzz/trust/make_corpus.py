@@ -271,7 +271,11 @@ def trust_chain(pki):
     client("refused-path_length", "client-pathlen-chain")
     client("refused-key_usage", "client-of-int-no-cert-sign-chain")
     client("refused-extended_key_usage", "client-any-purpose-chain")
-    client("refused-unknown_critical", "client-of-int-name-constraints-chain")
+    client("refused-unknown_critical", "client-unknown-critical-chain")
+    client("refused-name_constraint", "client-outside-constraints-chain")
+    client("refused-policy", "client-of-int-explicit-policy-chain")
+    client("accepted-name-constraints", "client-inside-constraints-chain")
+    client("accepted-policy", "client-of-explicit-policy-chain")
     chain("refused-duplicate_extension", cert(exts=[ext(BASIC, seq()), ext(BASIC, seq(tlv(1, b"\xff")))]))
 
 

@@ -315,9 +315,22 @@ Test(trust_judge, unknown_critical_extension_is_refused_at_every_depth)
 	expect_partner("client-of-int-unknown-critical-chain", AUTH_unknown_critical, 1);
 }
 
-Test(trust_judge, name_constraints_are_refused_while_they_are_not_applied)
+Test(trust_judge, name_constraints_are_applied)
 {
-	expect_partner("client-of-int-name-constraints-chain", AUTH_unknown_critical, 1);
+	expect_partner("client-of-int-name-constraints-chain", AUTH_ok, 0);
+	expect_partner("client-inside-constraints-chain", AUTH_ok, 0);
+	expect_partner("client-outside-constraints-chain", AUTH_name_constraint, 0);
+}
+
+Test(trust_judge, explicit_policy_is_required_where_a_ca_says_so)
+{
+	expect_partner("client-of-explicit-policy-chain", AUTH_ok, 0);
+	expect_partner("client-of-int-explicit-policy-chain", AUTH_policy, 0);
+}
+
+Test(trust_judge, leaf_that_may_sign_certificates_is_a_ca)
+{
+	expect_partner("client-cert-sign-chain", AUTH_key_usage, 0);
 }
 
 Test(trust_judge, intermediate_of_the_store_completes_a_chain)

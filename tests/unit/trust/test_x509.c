@@ -9,8 +9,6 @@
 #define OID_EXT_KEY_USAGE SPAN_LIT("\x55\x1d\x25")
 #define OID_SUBJECT_ALT_NAME SPAN_LIT("\x55\x1d\x11")
 #define OID_NAME_CONSTRAINTS SPAN_LIT("\x55\x1d\x1e")
-#define OID_POLICY_CONSTRAINTS SPAN_LIT("\x55\x1d\x24")
-#define OID_CERTIFICATE_POLICIES SPAN_LIT("\x55\x1d\x20")
 #define OID_PRIVATE SPAN_LIT("\x2b\x06\x01\x04\x01\x87\x68\x01")
 
 static uint8_t cert_bytes[65536], ext_bytes[65536];
@@ -304,19 +302,18 @@ Test(x509, unknown_critical_extension_is_marked)
 	cr_assert_not(cert.has_unprocessed);
 }
 
-Test(x509, constraints_we_do_not_apply_are_marked_even_if_not_critical)
+Test(x509, subtrees_of_name_constraints_are_read)
 {
 	struct x509 cert;
 
-	cr_assert_eq(parse_ext(OID_NAME_CONSTRAINTS, false,
-			       SPAN_LIT("\x30\x07\xa0\x05\x30\x03\x82\x01x"), &cert),
-		     AUTH_ok);
-	cr_assert(cert.has_unprocessed);
-	cr_assert(span_eq(cert.permitted, SPAN_LIT("\x30\x03\x82\x01x")));
 	cr_assert_eq(
-		parse_ext(OID_POLICY_CONSTRAINTS, true, SPAN_LIT("\x30\x03\x80\x01\x00"), &cert),
+		parse_ext(OID_NAME_CONSTRAINTS, false,
+			  SPAN_LIT("\x30\x0e\xa0\x05\x30\x03\x82\x01x\xa1\x05\x30\x03\x82\x01y"),
+			  &cert),
 		AUTH_ok);
-	cr_assert(cert.has_unprocessed);
+	cr_assert(span_eq(cert.permitted, SPAN_LIT("\x30\x03\x82\x01x")));
+	cr_assert(span_eq(cert.excluded, SPAN_LIT("\x30\x03\x82\x01y")));
+	cr_assert_not(cert.has_unprocessed);
 }
 
 Test(x509, authority_comes_only_from_basic_constraints)
