@@ -4,6 +4,7 @@
 #include "app/gateway/access_format.h"
 #include "app/gateway/access_sum.h"
 #include "app/gateway/log.h"
+#include "app/gateway/log_pace.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -22,9 +23,6 @@
 #define IDLE_MS 10
 /* A sink that does not take the last lines for so long does not get them. */
 #define CLOSE_LIMIT_S 2
-/* client_refused events: so many at once, and then one for each interval. */
-#define EVENTS_BURST 20
-#define EVENTS_INTERVAL_NS 500000000ull
 
 struct access_log {
 	const char *path; /* NULL: no file */
@@ -40,9 +38,8 @@ struct access_log {
 	struct outbuf out;
 	uint64_t lines_buffered;
 	struct access_record batch[BATCH_COUNT];
-	bool is_failing; /* the last write did not work: said once */
-	/* client_refused */
-	uint64_t events_from_ns; /* the bucket is full again EVENTS_BURST intervals after this */
+	bool is_failing;              /* the last write did not work: said once */
+	struct log_pace refused_pace; /* of client_refused events */
 	pthread_t thread;
 	bool is_running;
 	/* shared: written by the main thread */
@@ -176,9 +173,6 @@ static void flush(struct access_log *log)
 /* A client whose certificate was refused is an event too, but a crowd of them must not fill that log either. */
 static void say_refused(struct access_log *log, const struct access_record *r, uint64_t repeated)
 {
-	const uint64_t burst_ns = EVENTS_BURST * EVENTS_INTERVAL_NS;
-	/* The clock counts from the machine's start, which may be less ago than a burst. */
-	uint64_t now = r->end_ns, earliest = now > burst_ns ? now - burst_ns : 0;
 	const char *listener = r->listener_idx < log->names.listener_count
 				       ? log->names.listeners[r->listener_idx]
 				       : "none";
@@ -186,13 +180,10 @@ static void say_refused(struct access_log *log, const struct access_record *r, u
 	if (r->verify != ACCESS_VERIFY_JUDGED || r->reason == AUTH_ok ||
 	    r->pool_idx != ACCESS_IDX_NONE || r->error == DROP_none)
 		return;
-	if (log->events_from_ns < earliest)
-		log->events_from_ns = earliest;
-	if (log->events_from_ns + EVENTS_INTERVAL_NS > now) {
+	if (!log_pace_allows(&log->refused_pace, r->end_ns)) {
 		count_add(&log->counts.events_withheld, 1);
 		return;
 	}
-	log->events_from_ns += EVENTS_INTERVAL_NS;
 	log_event(LOG_WARNING, "client_refused",
 		  "listener=%s client=%u.%u.%u.%u reason=%s count=%" PRIu64, listener,
 		  r->client_ip >> 24, r->client_ip >> 16 & 255, r->client_ip >> 8 & 255,
