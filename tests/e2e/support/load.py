@@ -22,13 +22,13 @@ def add_sources(lab):
 class Load:
     """One run of the generator.  With --wait or --hold it stops at the words it prints, until go().
 
-    core: where it may run.  sources: from the addresses of add_sources().
+    core: where it may run.  first: before everybody else there.  sources: from the addresses of add_sources().
     """
 
-    def __init__(self, lab, pki, *options, who="good", host="api.example", core=None, sources=False):
+    def __init__(self, lab, pki, *options, who="good", host="api.example", core=None, first=False, sources=False):
         identity = pki.client(who)
         self._process = lab.start(
-            "client", *(["taskset", "-c", core] if core is not None else []), LOAD, ADDRESS, "--host", host,
+            "client", *(["taskset", "-c", core] if core is not None else []), *(["chrt", "--fifo", "10"] if first else []), LOAD, ADDRESS, "--host", host,
             "--ca", pki.server_ca, "--cert", identity.chain, "--key", identity.key,
             *(["--sources", f"{_SOURCES[0]}-{_SOURCES[-1]}"] if sources else []), *options,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
