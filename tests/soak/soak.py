@@ -25,7 +25,7 @@ from support.gateway import RECORDER_PORT, Gateway
 from support.lab import BACKEND, BUILD, GATEWAY_FRONT, Lab, why_unable
 from support.load import Load, add_sources
 from support.pki import Pki
-from support.recorder import Recorder, response
+from support.recorder import Recorder, answer_digest
 from support.tap import Failure, check, check_equal, eventually
 
 MIB = 1 << 20
@@ -238,15 +238,6 @@ def transfer(s, command, data=None):
     return done.stdout
 
 
-def digest_answer(connection, request):
-    """The recording backend answers an upload with its digest, and keeps none of it."""
-    got = hashlib.sha256()
-    for piece in connection.stream.pieces(int(request.head.get("content-length"))):
-        got.update(piece)
-    request.body = b""
-    connection.send(response(got.hexdigest().encode()))
-
-
 @row(SP_FAULT=f"*:seed=7,loss={LOSS:.0%},reorder={REORDER:.0%},duplicate={DUPLICATE:.0%}")
 def lossy(s):
     """16 MiB each way while every port loses, reorders and duplicates in both directions."""
@@ -256,7 +247,7 @@ def lossy(s):
     begin = time.monotonic()
     got = transfer(s, ["https://api.example/app/files/data"])
     down_s, begin = time.monotonic() - begin, time.monotonic()
-    s.recorder.forget(digest_answer)
+    s.recorder.forget(answer_digest)
     said = transfer(s, ["--data-binary", "@-", "-H", "Expect:", "https://api.example/recorder"], data)
     up_s = time.monotonic() - begin
     s.say("down", f"{len(got)} bytes in {down_s:.1f} s, SHA-256 {hashlib.sha256(got).hexdigest()}")

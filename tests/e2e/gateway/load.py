@@ -12,7 +12,7 @@ import threading
 
 from support.client import get
 from support.lab import GATEWAY_FRONT
-from support.recorder import response
+from support.recorder import answer_digest, response
 from support.site import Site
 from support.tap import Failure, case, check_equal, diag, eventually, main
 
@@ -98,14 +98,7 @@ def upload_has_the_same_digest(site):
     path, digest = bulk_file(site)
     before = site.settled_pools()
 
-    def answer(connection, request):
-        got = hashlib.sha256()
-        for piece in connection.stream.pieces(int(request.head.get("content-length"))):
-            got.update(piece)
-        request.body = b""
-        connection.send(response(got.hexdigest().encode()))
-
-    site.backend.forget(answer)
+    site.backend.forget(answer_digest)
     done = site.curl("-T", path, "-H", "Expect:", "https://api.example/upload", timeout_s=LIMIT_S)
     check_equal((done.returncode, done.stdout), (0, digest), "curl's exit status and the digest at the backend")
     site.check_pools(before, within_s=30)

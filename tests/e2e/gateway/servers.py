@@ -165,6 +165,17 @@ def eject(site, bad):
     check_equal(sorted(answers), [200] * FAILURES + [502] * FAILURES, "statuses on the way")
 
 
+@contextlib.contextmanager
+def due_for_a_probe(site, answer):
+    """The two servers; the first was left out for as long as it has to be, and from now on answers so."""
+    with servers(site) as (bad, good):
+        eject(site, bad)
+        time.sleep(FAIL_TIMEOUT_S + 0.2)
+        bad.forget(answer)
+        good.forget()
+        yield bad, good
+
+
 @case
 def failing_server_is_left_out(site):
     with servers(site) as (bad, good):
@@ -192,11 +203,7 @@ def answer_between_failures_keeps_a_server(site):
 
 @case
 def one_request_probes_a_server_and_readmits_it(site):
-    with servers(site) as (bad, good):
-        eject(site, bad)
-        time.sleep(FAIL_TIMEOUT_S + 0.2)
-        bad.forget(answer_after(0.7))
-        good.forget()
+    with due_for_a_probe(site, answer_after(0.7)) as (bad, good):
         with contextlib.ExitStack() as stack:
             connections = [stack.enter_context(site.connect()) for _ in range(6)]
             for n, connection in enumerate(connections):
@@ -209,11 +216,7 @@ def one_request_probes_a_server_and_readmits_it(site):
 
 @case
 def failed_probe_leaves_it_out_again(site):
-    with servers(site) as (bad, good):
-        eject(site, bad)
-        time.sleep(FAIL_TIMEOUT_S + 0.2)
-        bad.forget(hang_up)
-        good.forget()
+    with due_for_a_probe(site, hang_up):
         answers = [site.ask(get(f"/pair/{n}")).status for n in range(6)]
         check_equal(sorted(answers), [200] * 5 + [502], "statuses")
         check_equal(states(site, "pair"), ["down", "up"], "states")
@@ -221,10 +224,7 @@ def failed_probe_leaves_it_out_again(site):
 
 @case
 def probe_whose_client_leaves_is_followed_by_another(site):
-    with servers(site) as (bad, _):
-        eject(site, bad)
-        time.sleep(FAIL_TIMEOUT_S + 0.2)
-        bad.forget(answer_after(3))
+    with due_for_a_probe(site, answer_after(3)) as (bad, _):
         with site.connect() as connection, site.connect() as other:
             connection.send(get("/pair/left"))
             other.send(get("/pair/left"))

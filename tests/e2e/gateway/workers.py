@@ -16,7 +16,7 @@ import time
 
 from support.client import get
 from support.lab import BUILD, GATEWAY_FRONT
-from support.recorder import response
+from support.recorder import answer_digest
 from support.site import Site
 from support.tap import case, check, check_equal, diag, eventually, main
 
@@ -123,14 +123,7 @@ def uploads_have_the_same_digest(site):
     before = site.settled_pools()
     path = site.nginx.files / "bulk"
 
-    def answer(connection, request):
-        got = hashlib.sha256()
-        for piece in connection.stream.pieces(int(request.head.get("content-length"))):
-            got.update(piece)
-        request.body = b""
-        connection.send(response(got.hexdigest().encode()))
-
-    site.backend.forget(answer)
+    site.backend.forget(answer_digest)
 
     def upload(_):
         done = site.curl("-T", path, "-H", "Expect:", "https://api.example/upload", timeout_s=100)

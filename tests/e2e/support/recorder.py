@@ -5,6 +5,7 @@
 it likes, and says by its return value whether the connection stays open (None counts as yes).
 """
 
+import hashlib
 import socket
 import threading
 import time
@@ -77,6 +78,15 @@ def answer_bytes(data, keep=True):
 
 def answer_chunked(*pieces, trailer=b""):
     return answer_bytes(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(*pieces, trailer=trailer))
+
+
+def answer_digest(connection, request):
+    """The SHA-256 of the body, of which nothing is kept."""
+    got = hashlib.sha256()
+    for piece in connection.stream.pieces(int(request.head.get("content-length"))):
+        got.update(piece)
+    request.body = b""
+    connection.send(response(got.hexdigest().encode()))
 
 
 def answer_never(connection, request):
