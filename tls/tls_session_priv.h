@@ -7,6 +7,7 @@
 #include "tls/tls_session.h"
 
 struct WOLFSSL;
+struct trust_memo;
 struct WOLFSSL_CTX;
 
 /* A handshake in more records than this is refused: a client's certificates fill at most a handful
@@ -19,6 +20,7 @@ struct tls_worker {
 	struct tls_arena arena;
 	struct pool sessions;
 	struct counters *count;
+	struct trust_memo *memo;
 	struct tls_context *contexts; /* by index of the server certificate */
 	size_t context_count;
 };

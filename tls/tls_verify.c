@@ -105,6 +105,7 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		.chain = &chain,
 		.now_s = s->now_s,
 		.heap = &s->tw->arena,
+		.memo = s->tw->memo,
 	};
 	enum auth_reason key_reason;
 	struct span key_info;
@@ -118,6 +119,8 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	if (chain.count == 0)
 		return refuse(s, AUTH_no_certificate, true);
 	trust_judge(&rq, &verdict);
+	counter_add(s->tw->count, COUNTER_trust_signatures, verdict.work.signatures);
+	counter_add(s->tw->count, COUNTER_trust_memo_hits, verdict.work.memo_hits);
 	is_kept = leaf_keep(s, chain.cert[0]);
 	key_reason = tls_leaf_key_find(chain.cert[0], &key_info);
 	if (verdict.reason == AUTH_ok)

@@ -4,6 +4,7 @@
 #include "tls/tls_context.h"
 #include "tls/tls_hello.h"
 #include "tls/tls_session_priv.h"
+#include "tls/trust/trust_memo.h"
 
 #include <stdlib.h>
 #include <wolfssl/options.h>
@@ -16,6 +17,9 @@ enum gw_err tls_process_init(struct err_note *note)
 	err_note_set(note, "wolfSSL does not start; run scripts/setup");
 	return GW_ERR_INTERNAL;
 }
+
+/* 32,768 signatures of clients and their issuers. */
+#define MEMO_BYTES ((size_t)1 << 20)
 
 static void contexts_destroy(struct tls_worker *tw)
 {
@@ -66,12 +70,20 @@ enum gw_err tls_worker_create(const struct tls_worker_params *params, struct cou
 			     params->sessions_max);
 		goto fini_arena;
 	}
+	tw->memo = trust_memo_create(MEMO_BYTES, params->memo_seed);
+	if (tw->memo == NULL) {
+		err_note_set(note, "no memory for the memo of signatures; free some");
+		err = GW_ERR_NO_MEMORY;
+		goto fini_sessions;
+	}
 	err = contexts_create(tw, params, note);
 	if (err != GW_ERR_OK)
-		goto fini_sessions;
+		goto destroy_memo;
 	*ret_worker = tw;
 	return GW_ERR_OK;
 
+destroy_memo:
+	trust_memo_destroy(tw->memo);
 fini_sessions:
 	pool_fini(&tw->sessions);
 fini_arena:
@@ -104,6 +116,7 @@ unsigned tls_worker_choose(const struct tls_worker *tw, const unsigned *certific
 void tls_worker_destroy(struct tls_worker *tw)
 {
 	contexts_destroy(tw);
+	trust_memo_destroy(tw->memo);
 	pool_fini(&tw->sessions);
 	tls_arena_fini(&tw->arena);
 	free(tw);

@@ -28,6 +28,7 @@ struct tls_worker_params {
 	size_t certificate_count;
 	uint32_t sessions_max;
 	size_t arena_bytes_max; /* wolfSSL may hold this much; then new handshakes fail, counted */
+	uint64_t memo_seed[2];  /* secret and random: of the memo of signatures */
 	size_t arena_hugepages_bytes; /* of the machine's, for the arena, if they can be had */
 };
 

@@ -188,6 +188,8 @@ static enum gw_err tls_open(struct worker *w, uint64_t hugepages_bytes, struct e
 
 	w->tls_arena_bytes_max = (size_t)(sizing_tls_bytes(config) / config->core_count);
 	params.arena_bytes_max = w->tls_arena_bytes_max;
+	if (getrandom(params.memo_seed, sizeof(params.memo_seed), 0) != sizeof(params.memo_seed))
+		return GW_ERR_MACHINE;
 	params.arena_hugepages_bytes = hugepages_bytes;
 	return tls_worker_create(&params, &w->count, note, &w->tls);
 }

@@ -17,6 +17,7 @@ struct trust_chain {
 	bool too_long; /* the client sent more than fit */
 };
 
+struct trust_memo;
 struct trust_store;
 
 /* One judgement: all of it outlives the call. */
@@ -24,8 +25,9 @@ struct trust_request {
 	const struct trust_store *store;
 	const struct trust_policy *policy;
 	const struct trust_chain *chain;
-	int64_t now_s; /* since 1970 UTC */
-	void *heap;    /* wolfCrypt's heap hint of the calling worker; NULL: none */
+	int64_t now_s;           /* since 1970 UTC */
+	void *heap;              /* wolfCrypt's heap hint of the calling worker; NULL: none */
+	struct trust_memo *memo; /* of the calling worker; NULL: none */
 	const struct trust_trace *trace; /* NULL: silent */
 };
 
@@ -33,6 +35,7 @@ struct trust_request {
 struct trust_work {
 	unsigned candidates; /* issuers tried as the next of a path */
 	unsigned signatures; /* computed with */
+	unsigned memo_hits;  /* not computed with: the memo knew them to be valid */
 	unsigned names;      /* compared with name constraints */
 	unsigned policies;   /* entered into sets of policies */
 	unsigned bytes;      /* of presented certificates that were read */

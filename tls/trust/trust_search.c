@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "tls/trust/trust_allow.h"
+#include "tls/trust/trust_memo.h"
 #include "tls/trust/trust_names.h"
 #include "tls/trust/trust_policies.h"
 
@@ -144,7 +145,7 @@ static uint32_t leading(const struct trust_search *s)
 static void link_remember(struct trust_search *s, unsigned child, struct trust_path_entry issuer,
 			  bool is_valid)
 {
-	GW_ASSERT(s->link_count < TRUST_SIGNATURES_MAX);
+	GW_ASSERT(s->link_count < TRUST_LINKS_MAX);
 	s->links[s->link_count++] = (struct trust_link){child, issuer, is_valid};
 	if (is_valid)
 		return;
@@ -154,12 +155,39 @@ static void link_remember(struct trust_search *s, unsigned child, struct trust_p
 		to_store_update(s, child);
 }
 
+/* Computes with it unless the memo knows it. */
+static bool signature_verify(struct trust_search *s, const struct x509 *cert,
+			     const struct x509_key *key)
+{
+	struct trust_memo *memo = s->rq->memo;
+	struct trust_digest_value digest;
+	struct trust_memo_key memo_key;
+	bool has_key, is_valid;
+
+	if (!trust_sig_digest(cert, key, s->rq->heap, &digest))
+		return false;
+	has_key = memo != NULL &&
+		  trust_memo_key_make(cert, key, span_of(digest.octets, digest.len), &memo_key);
+	if (has_key && trust_memo_knows(memo, &memo_key)) {
+		s->work.memo_hits++;
+		return true;
+	}
+	if (s->work.signatures == s->rq->policy->limits.signatures) {
+		s->limit_hit = true;
+		return false;
+	}
+	s->work.signatures++;
+	is_valid = trust_sig_verify_digest(cert, key, &digest, s->rq->heap);
+	if (has_key && is_valid)
+		trust_memo_add(memo, &memo_key);
+	return is_valid;
+}
+
 /* The signature of the certificate at this depth by the one above it.  False also when no more may be
  * computed with. */
 static bool signature_is_valid(struct trust_search *s, unsigned depth)
 {
 	const struct trust_path_entry *entry = &s->path.entry[depth];
-	const struct trust_limits *limits = &s->rq->policy->limits;
 	const struct trust_link *known;
 	bool is_valid;
 
@@ -168,14 +196,13 @@ static bool signature_is_valid(struct trust_search *s, unsigned depth)
 	known = link_find(s, entry[0].idx, entry[1]);
 	if (known != NULL)
 		return known->is_valid;
-	if (s->work.signatures == limits->signatures || s->link_count == TRUST_SIGNATURES_MAX) {
+	if (s->link_count == TRUST_LINKS_MAX) {
 		s->limit_hit = true;
 		return false;
 	}
-	s->work.signatures++;
-	is_valid = trust_sig_verify(s->path.cert[depth], &s->path.cert[depth + 1]->key,
-				    s->rq->heap);
-	link_remember(s, entry[0].idx, entry[1], is_valid);
+	is_valid = signature_verify(s, s->path.cert[depth], &s->path.cert[depth + 1]->key);
+	if (!s->limit_hit)
+		link_remember(s, entry[0].idx, entry[1], is_valid);
 	return is_valid;
 }
 

@@ -17,12 +17,15 @@
 
 #include "tls/trust/trust_presented.h"
 
-/* A signature of a presented certificate that was computed with. */
+/* A signature of a presented certificate and what came of it. */
 struct trust_link {
 	unsigned child; /* presented */
 	struct trust_path_entry issuer;
 	bool is_valid;
 };
+
+/* One more of them, known to the memo or not: search_limit. */
+#define TRUST_LINKS_MAX TRUST_SIGNATURES_MAX
 
 struct trust_path {
 	const struct x509 *cert[TRUST_PATH_MAX]; /* leaf first */
@@ -36,7 +39,7 @@ struct trust_search {
 	uint32_t to_store; /* presented ones with a sound issuer in the store, as far as is known */
 	uint32_t on_path;  /* presented ones */
 	struct trust_path path;
-	struct trust_link links[TRUST_SIGNATURES_MAX];
+	struct trust_link links[TRUST_LINKS_MAX];
 	unsigned link_count;
 	/* The certificate at this depth has another issuer than the path says: go back to it. */
 	unsigned back_to;

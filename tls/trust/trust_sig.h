@@ -9,6 +9,21 @@
 /* What this build of wolfCrypt computes with (SP_INT_BITS). */
 #define TRUST_RSA_BITS_MAX 4096
 
-/* The key made this certificate's signature.  heap is wolfCrypt's heap hint, NULL for none.
+/* Of what was signed. */
+struct trust_digest_value {
+	uint8_t octets[64];
+	unsigned len;
+};
+
+/* The digest that the signature of this certificate is about; of Ed25519, which has none of its own,
+ * SHA-512.  False when algorithm and key do not go together, are not known, or memory is short: no
+ * such signature is valid. */
+bool trust_sig_digest(const struct x509 *cert, const struct x509_key *key, void *heap,
+		      struct trust_digest_value *ret_digest);
+/* The key made this certificate's signature; digest is what trust_sig_digest() said. */
+bool trust_sig_verify_digest(const struct x509 *cert, const struct x509_key *key,
+			     const struct trust_digest_value *digest, void *heap);
+
+/* Both in one: the key made this certificate's signature.  heap is wolfCrypt's heap hint, NULL for none.
  * False also when algorithm and key do not go together, are not known, or memory is short. */
 bool trust_sig_verify(const struct x509 *cert, const struct x509_key *key, void *heap);
