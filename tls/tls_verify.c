@@ -50,8 +50,12 @@ static int alert_of(enum auth_reason reason, bool is_13)
 	case AUTH_bad_signature:
 	case AUTH_not_a_ca:
 	case AUTH_path_length:
+	case AUTH_name_constraint:
+	case AUTH_policy:
 	case AUTH_duplicate_extension:
 		return bad_certificate;
+	case AUTH_name_not_allowed:
+		return access_denied;
 	case AUTH_too_large:
 	case AUTH_chain_too_long:
 	case AUTH_search_limit:
