@@ -118,8 +118,8 @@ def printed_configuration_reads_back_as_itself(site):
 
 def start_with(site, change):
     config = json.loads(site.gateway.config.read_text())
-    change(config)
     config["control"]["socket"] = str(site.directory / "other.sock")
+    change(config)
     path = site.directory / "other.yaml"
     path.write_text(json.dumps(config, indent=1))
     return site.lab.run("gw", SALLYPORT, "--config", path, timeout=20)
@@ -136,6 +136,14 @@ def refused_start(site, what):
     check_equal(done.returncode, status, f"exit status ({done.stderr[-400:]})")
     check(done.stderr.strip(), "no word of why")
     site.check_serves()
+
+
+@case
+def a_second_gateway_does_not_take_the_socket_of_the_first(site):
+    done = start_with(site, lambda config: config["control"].update(socket=str(site.gateway.socket)))
+    check_equal(done.returncode, 3, f"exit status ({done.stderr[-400:]})")
+    check("control.socket: another gateway answers on " in done.stderr, done.stderr)
+    check_equal(site.gateway.status()["pid"], site.gateway.pid, "who answers")
 
 
 @case

@@ -91,7 +91,7 @@ def stop_and_leave(site):
     check_equal(site.gateway.wait(10), 0, "exit status")
 
 
-@case
+@case(limit_s=60)
 def its_socket_goes_with_it_where_the_folder_is_the_users(site):
     before = site.gateway.socket
     path = site.directory / "logs/control.sock"
@@ -102,7 +102,7 @@ def its_socket_goes_with_it_where_the_folder_is_the_users(site):
     site.restart(lambda config: config["control"].update(socket=str(before)))
 
 
-@case
+@case(limit_s=60)
 def a_socket_that_it_could_not_remove_is_replaced_at_the_next_start(site):
     """The folder is root's, which the gateway is no more when it ends.  The same after an end that left it no time."""
     for end in stop_and_leave, lambda site: site.gateway.kill():
@@ -138,7 +138,7 @@ def without_the_key_it_stays_who_started_it(site):
     check(not site.gateway.events("privileges_dropped"), "an event of what did not happen")
 
 
-@case
+@case(limit_s=60)
 def an_interface_is_left_as_it_was(site):
     site.restart(lambda config: config.update(process={"user": "nobody"}))
     site.check_serves()
