@@ -140,25 +140,49 @@ static void check_certificates(struct reader *r)
 	}
 }
 
+/* The store that is being looked at. */
+struct store_place {
+	struct reader *r;
+	size_t idx;
+	bool has_error;
+};
+
+static void store_found(void *ctx, const struct trust_store_finding *found)
+{
+	struct store_place *at = ctx;
+	const struct trust_store_params *store = &at->r->config->trust_stores[at->idx];
+	struct finding_place place = read_place(at->r, SECTION_trust_stores, at->idx, "files",
+						found->file_idx);
+	const char *file = without_folder(at->r, store->files[found->file_idx]);
+	const char *which = "";
+
+	if (found->number > 0)
+		which = arena_printf(at->r->scratch, ": certificate %u%s%s%s", found->number,
+				     found->subject[0] != '\0' ? " (" : "", found->subject,
+				     found->subject[0] != '\0' ? ")" : "");
+	if (which == NULL)
+		at->r->findings->no_memory = true;
+	else if (found->severity == TRUST_SEVERITY_ERROR)
+		findings_error(at->r->findings, place, "%s%s: %s: %s; %s", file, which, found->code,
+			       found->what, found->remedy);
+	else if (found->severity == TRUST_SEVERITY_WARNING)
+		findings_warning(at->r->findings, place, "%s%s: %s: %s; %s", file, which,
+				 found->code, found->what, found->remedy);
+	at->has_error |= found->severity == TRUST_SEVERITY_ERROR;
+}
+
 static void check_store(struct reader *r, size_t idx)
 {
 	const struct trust_store_params *store = &r->config->trust_stores[idx];
-	struct err_note note = {0};
-	size_t file_idx = 0;
+	struct store_place at = {.r = r, .idx = idx};
+	const struct trust_store_sink sink = {.found = store_found, .ctx = &at};
 
 	for (size_t i = 0; i < store->file_count; i++)
 		if (store->files[i] == NULL)
 			return; /* reported */
-	if (store->file_count == 0 ||
-	    r->probes->trust_store(r->probes->ctx, store, &note) == GW_ERR_OK)
-		return;
-	for (size_t i = 0; i < store->file_count; i++)
-		if (strstr(note.text, store->files[i]) == note.text)
-			file_idx = i;
-	findings_error(r->findings, read_place(r, SECTION_trust_stores, idx, "files", file_idx),
-		       "%s",
-		       note.text[0] != '\0' ? without_folder(r, note.text)
-					    : "out of memory; free some and try again");
+	if (store->file_count > 0 &&
+	    r->probes->trust_store(r->probes->ctx, store, &sink) != GW_ERR_OK && !at.has_error)
+		r->findings->no_memory = true;
 }
 
 /* Whether the machine can hold it at all is said before it is tried. */

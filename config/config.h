@@ -10,6 +10,7 @@
 #include "http/http_params.h"
 #include "net/ip4.h"
 #include "tls/tls_params.h"
+#include "tls/trust/trust_store_params.h"
 
 #include <stdio.h>
 
@@ -127,9 +128,9 @@ struct config_probes {
 	/* Can a server use the pair?  If not, GW_ERR_CONFIG and a note: "FILE: WHAT; WHAT TO DO". */
 	enum gw_err (*certificate)(void *ctx, const struct tls_certificate_params *pair,
 				   struct tls_certificate_facts *ret_facts, struct err_note *note);
-	/* The same for a trust store. */
+	/* Can a trust store be used?  If not, GW_ERR_CONFIG or GW_ERR_IO, and why in sink. */
 	enum gw_err (*trust_store)(void *ctx, const struct trust_store_params *store,
-				   struct err_note *note);
+				   const struct trust_store_sink *sink);
 	/* What the gateway may come to hold of memory, and what the machine has. */
 	uint64_t (*memory_need)(const struct gateway_config *config);
 	uint64_t memory_bytes;

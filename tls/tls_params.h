@@ -41,8 +41,10 @@ enum client_refusal {
 
 struct trust_store_params {
 	const char *name;
-	const char *const *files; /* PEM; roots and intermediates */
+	const char *const *files; /* a chain each; or one compiled store */
 	size_t file_count;
+	bool partial_chain; /* any CA of it may end a path */
+	uint32_t max_chains;
 };
 
 struct ssl_profile_params {

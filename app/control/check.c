@@ -4,7 +4,7 @@
 #include "app/control/memory.h"
 #include "app/gateway/snapshot.h"
 #include "tls/tls_worker.h"
-#include "tls/trust/trust.h"
+#include "tls/trust/trust_store.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -38,83 +38,109 @@ static enum gw_err bench_open(struct counters **ret_count, struct tls_worker **r
 	return err;
 }
 
+/* What the probes work with and leave behind. */
+struct probing {
+	struct tls_worker *bench;
+	int64_t now_s;
+	struct trust_store **stores; /* those that could be loaded, in the order of the file */
+	size_t store_count;
+};
+
 /* Loads a certificate with its key the way a worker does, and throws the result away. */
 static enum gw_err certificate_try(void *ctx, const struct tls_certificate_params *pair,
 				   struct tls_certificate_facts *ret_facts, struct err_note *note)
 {
-	return tls_worker_try(ctx, pair, ret_facts, note);
+	struct probing *probing = ctx;
+
+	return tls_worker_try(probing->bench, pair, ret_facts, note);
 }
 
+/* Keeps what it loads: verifying the signatures of a thousand stores twice would be felt. */
 static enum gw_err trust_store_try(void *ctx, const struct trust_store_params *params,
-				   struct err_note *note)
+				   const struct trust_store_sink *sink)
 {
-	struct trust_store *store;
-	enum gw_err err = trust_store_load(params->files, params->file_count, note, &store);
+	struct probing *probing = ctx;
+	const struct trust_store_options options = {
+		.partial_chain = params->partial_chain,
+		.max_chains = params->max_chains,
+		.now_s = probing->now_s,
+	};
+	struct trust_store **stores = realloc(
+		probing->stores, (probing->store_count + 1) * sizeof(struct trust_store *));
+	enum gw_err err;
 
-	(void)ctx;
+	if (stores == NULL)
+		return GW_ERR_NO_MEMORY;
+	probing->stores = stores;
+	err = trust_store_load(params->files, params->file_count, &options, sink,
+			       &stores[probing->store_count]);
 	if (err == GW_ERR_OK)
-		trust_store_destroy(store);
+		probing->store_count++;
 	return err;
 }
 
-enum gw_err check_load(const char *path, FILE *messages, struct gateway_config **ret_config)
+enum gw_err check_load(const char *path, FILE *messages, struct startup *ret_startup)
 {
+	struct probing probing = {.now_s = time(NULL)};
 	struct config_probes probes = {
 		.sha256 = sha256,
 		.certificate = certificate_try,
 		.trust_store = trust_store_try,
 		.memory_need = memory_need_bytes,
 		.memory_bytes = memory_machine_bytes(),
-		.now_s = time(NULL),
+		.now_s = probing.now_s,
+		.ctx = &probing,
 	};
-	struct tls_worker *bench;
+	struct gateway_config *config;
 	struct counters *count;
 	struct err_note note = {0};
-	enum gw_err err = bench_open(&count, &bench, &note);
+	enum gw_err err = bench_open(&count, &probing.bench, &note);
 
 	if (err != GW_ERR_OK) {
 		fprintf(messages, "%s: error: %s\n", path, note.text);
 		return err;
 	}
-	probes.ctx = bench;
-	err = config_load(path, &probes, messages, ret_config);
-	tls_worker_destroy(bench);
+	err = config_load(path, &probes, messages, &config);
+	if (err == GW_ERR_OK)
+		*ret_startup = (struct startup){.config = config, .stores = probing.stores};
+	else
+		trust_stores_destroy(probing.stores, probing.store_count);
+	tls_worker_destroy(probing.bench);
 	free(count);
 	return err;
 }
 
-enum gw_err check_create_snapshot(const char *path, const struct gateway_config *config,
-				  FILE *messages, struct snapshot **ret_snap)
+void check_unload(struct startup *startup)
 {
-	struct snapshot *snap = NULL;
-	struct err_note note = {0};
-	enum gw_err err;
+	trust_stores_destroy(startup->stores, startup->config->trust_store_count);
+	config_destroy(startup->config);
+}
 
-	err = snapshot_create(config, &note, &snap);
-	if (err == GW_ERR_OK) {
-		*ret_snap = snap;
-		return GW_ERR_OK;
-	}
-	fprintf(messages, "%s: error: %s\n", path,
-		note.text[0] != '\0' ? note.text : "out of memory");
-	snapshot_destroy(snap);
+enum gw_err check_create_snapshot(const char *path, struct startup *startup, FILE *messages,
+				  struct snapshot **ret_snap)
+{
+	enum gw_err err = snapshot_create(startup->config, startup->stores, ret_snap);
+
+	startup->stores = NULL;
+	if (err != GW_ERR_OK)
+		fprintf(messages, "%s: error: out of memory; free some and try again\n", path);
 	return err;
 }
 
 enum gw_err check_file(const char *path, FILE *out, FILE *messages)
 {
-	struct gateway_config *config = NULL;
+	struct startup startup;
 	struct snapshot *snap = NULL;
 	enum gw_err err;
 
-	err = check_load(path, messages, &config);
+	err = check_load(path, messages, &startup);
 	if (err != GW_ERR_OK)
 		return err;
-	err = check_create_snapshot(path, config, messages, &snap);
+	err = check_create_snapshot(path, &startup, messages, &snap);
 	if (err == GW_ERR_OK) {
-		config_print_summary(config, path, out);
+		config_print_summary(startup.config, path, out);
 		snapshot_destroy(snap);
 	}
-	config_destroy(config);
+	check_unload(&startup);
 	return err;
 }

@@ -9,13 +9,23 @@
 #include <stdio.h>
 
 struct snapshot;
+struct trust_store;
 
-/* The configuration at path; every finding goes to messages.  GW_ERR_CONFIG when it was refused. */
-MUST_CHECK enum gw_err check_load(const char *path, FILE *messages,
-				  struct gateway_config **ret_config);
-/* Loads the trust stores, certificates and keys it names, as far as that needs no port.  A refusal goes to messages as
- * `FILE: error: WHAT; WHAT TO DO`. */
-MUST_CHECK enum gw_err check_create_snapshot(const char *path, const struct gateway_config *config,
+/* A start-up file with what is read from other files for it. */
+struct startup {
+	struct gateway_config *config;
+	/* Of config->trust_stores, loaded; NULL once a snapshot has taken them. */
+	struct trust_store **stores;
+};
+
+/* What is in the file at path, with the trust stores it names; every finding goes to messages.  GW_ERR_CONFIG when it was
+ * refused; *ret_startup is untouched then. */
+MUST_CHECK enum gw_err check_load(const char *path, FILE *messages, struct startup *ret_startup);
+/* Frees it, all but what a snapshot took; the snapshot comes first. */
+void check_unload(struct startup *startup);
+/* Makes a snapshot, which takes the trust stores, on failure too, and refers to the configuration.  A refusal goes to
+ * messages as `FILE: error: WHAT; WHAT TO DO`. */
+MUST_CHECK enum gw_err check_create_snapshot(const char *path, struct startup *startup,
 					     FILE *messages, struct snapshot **ret_snap);
 /* All of it, then the line `FILE: ok, ...` to out.  */
 MUST_CHECK enum gw_err check_file(const char *path, FILE *out, FILE *messages);

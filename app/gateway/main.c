@@ -68,8 +68,9 @@ static int signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static int run(const char *path, const struct gateway_config *config)
+static int run(const char *path, struct startup *startup)
 {
+	const struct gateway_config *config = startup->config;
 	struct snapshot *snap = NULL;
 	struct err_note note = {0};
 	struct privileges privileges;
@@ -80,7 +81,7 @@ static int run(const char *path, const struct gateway_config *config)
 	log_event(LOG_INFO, "starting",
 		  "version=%s pid=%d config_digest=sha256:%s memory_bytes=%" PRIu64, GW_VERSION,
 		  getpid(), config->digest, memory_need_bytes(config));
-	err = check_create_snapshot(path, config, stderr, &snap);
+	err = check_create_snapshot(path, startup, stderr, &snap);
 	if (err != GW_ERR_OK) {
 		log_event(LOG_ERROR, "config_error", "file=%s", path);
 		return exit_code_of(err);
@@ -103,7 +104,7 @@ static int run(const char *path, const struct gateway_config *config)
 
 int main(int argc, char **argv)
 {
-	struct gateway_config *config = NULL;
+	struct startup startup;
 	struct options options = {0};
 	enum gw_err err;
 	int rc = EXIT_OK;
@@ -113,13 +114,13 @@ int main(int argc, char **argv)
 	argp_parse(&options_argp, argc, argv, 0, NULL, &options);
 	if (options.check && !options.print_config)
 		return exit_code_of(check_file(options.config_path, stdout, stderr));
-	err = check_load(options.config_path, stderr, &config);
+	err = check_load(options.config_path, stderr, &startup);
 	if (err != GW_ERR_OK)
 		return exit_code_of(err);
 	if (options.print_config)
-		config_print(config, stdout);
+		config_print(startup.config, stdout);
 	else
-		rc = run(options.config_path, config);
-	config_destroy(config);
+		rc = run(options.config_path, &startup);
+	check_unload(&startup);
 	return rc;
 }

@@ -2,28 +2,13 @@
 #include "app/gateway/snapshot.h"
 
 #include "base/assert.h"
-#include "tls/trust/trust.h"
+#include "tls/trust/trust_store.h"
 
 #include <stdlib.h>
 
 static bool endpoint_eq(struct ip4_endpoint a, struct ip4_endpoint b)
 {
 	return ip4_eq(a.addr, b.addr) && a.port == b.port;
-}
-
-static enum gw_err stores_load(struct snapshot *snap, struct err_note *note)
-{
-	const struct gateway_config *config = snap->config;
-	enum gw_err err;
-
-	for (size_t i = 0; i < config->trust_store_count; i++) {
-		const struct trust_store_params *p = &config->trust_stores[i];
-
-		err = trust_store_load(p->files, p->file_count, note, &snap->stores[i]);
-		if (err != GW_ERR_OK)
-			return err;
-	}
-	return GW_ERR_OK;
 }
 
 static void profiles_fill(struct snapshot *snap)
@@ -168,23 +153,22 @@ static enum gw_err groups_fill(struct snapshot *snap)
 	return GW_ERR_OK;
 }
 
-enum gw_err snapshot_create(const struct gateway_config *config, struct err_note *note,
+enum gw_err snapshot_create(const struct gateway_config *config, struct trust_store **stores,
 			    struct snapshot **ret_snap)
 {
 	struct snapshot *snap = calloc(1, sizeof(*snap));
 	enum gw_err err = GW_ERR_NO_MEMORY;
 
-	if (snap == NULL)
+	if (snap == NULL) {
+		trust_stores_destroy(stores, config->trust_store_count);
 		return GW_ERR_NO_MEMORY;
+	}
 	snap->config = config;
-	snap->stores = calloc(config->trust_store_count + 1, sizeof(snap->stores[0]));
+	snap->stores = stores;
 	snap->profiles = calloc(config->ssl_profile_count + 1, sizeof(snap->profiles[0]));
 	snap->listeners = calloc(config->listener_count, sizeof(snap->listeners[0]));
 	snap->groups = calloc(config->listener_count, sizeof(snap->groups[0]));
-	if (!snap->stores || !snap->profiles || !snap->listeners || !snap->groups)
-		goto destroy;
-	err = stores_load(snap, note);
-	if (err != GW_ERR_OK)
+	if (!snap->profiles || !snap->listeners || !snap->groups)
 		goto destroy;
 	profiles_fill(snap);
 	listeners_fill(snap);
@@ -209,13 +193,11 @@ void snapshot_destroy(struct snapshot *snap)
 		host_table_fini(&snap->groups[i].hosts);
 		free(snap->groups[i].allowed);
 	}
-	for (size_t i = 0; snap->stores != NULL && i < snap->config->trust_store_count; i++)
-		trust_store_destroy(snap->stores[i]);
+	trust_stores_destroy(snap->stores, snap->config->trust_store_count);
 	free(snap->rules);
 	free(snap->groups);
 	free(snap->listeners);
 	free(snap->profiles);
-	free(snap->stores);
 	free(snap);
 }
 

@@ -53,9 +53,10 @@ struct snapshot {
 	size_t group_count;
 };
 
-/* Loads what config names.  GW_ERR_CONFIG with a note when a trust store is unusable.  config outlives it. */
-MUST_CHECK enum gw_err snapshot_create(const struct gateway_config *config, struct err_note *note,
-				       struct snapshot **ret_snap);
+/* Joins config, which outlives it, and stores, the loaded ones of config->trust_stores in an allocated array: it takes them
+ * over, on failure too.  Only memory can be short. */
+MUST_CHECK enum gw_err snapshot_create(const struct gateway_config *config,
+				       struct trust_store **stores, struct snapshot **ret_snap);
 void snapshot_destroy(struct snapshot *snap);
 
 /* The listener for a server name or, on a plain address, a Host (any case; empty: none was sent): the one that owns it,

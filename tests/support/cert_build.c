@@ -79,7 +79,7 @@ struct span cert_build(const struct cert_parts *parts, struct outbuf *out)
 
 struct span ext_put(struct outbuf *out, struct span oid, bool is_critical, struct span value)
 {
-	uint8_t storage[4096];
+	uint8_t storage[SCRATCH_BYTES];
 	struct outbuf body = outbuf_of(storage, sizeof(storage));
 	size_t begin = out->len;
 

@@ -79,7 +79,7 @@ issue()
 	shift 5
 
 	new_key "$name" "$kind"
-	case $(openssl pkey -in "$issuer.key" -noout -text) in ED25519*) digest=default ;; esac
+	case $(openssl pkey -in "$issuer.key" -noout -text) in ED25519* | ED448*) digest=default ;; esac
 	openssl req -new -config ca.cnf -utf8 -key "$name.key" -subj "$subject" -multivalue-rdn \
 		-out csr.tmp 2>/dev/null
 	printf '[x]\n%s\n' "$extensions" >ext.tmp
@@ -260,6 +260,8 @@ root ed25519-root "/CN=Ed25519 Root" ed25519
 client client-of-ed25519 ed25519-root p256 "$client_usage"
 root sha1-root "/CN=SHA-1 Root" rsa2048 -md sha1
 client client-of-sha1-root sha1-root p256 "$client_usage"
+root md5-root "/CN=MD5 Root" rsa2048 -md md5
+root ed448-root "/CN=Ed448 Root" ed448
 root expired-root "/CN=Expired Root" p256 -enddate 20210101000000Z
 client client-of-expired-root expired-root p256 "$client_usage"
 issue v1-root v1-root "/CN=Version 1 Root" p256 ''

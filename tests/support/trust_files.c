@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <wolfssl/options.h>
+#include <wolfssl/wolfcrypt/hash.h>
 
 #include "base/assert.h"
 #include "tls/trust/pem.h"
+#include "tls/trust/trust_store.h"
 
-#define NAMES_MAX 8
 #define FILE_BYTES_MAX 131072
 
 static struct span pki_read(const char *name, uint8_t *buf, size_t cap)
@@ -75,28 +77,91 @@ void judge(const struct trust_store *store, const struct trust_chain *chain, int
 		ret_verdict);
 }
 
-struct trust_store *store_load(const char *names)
+/* Says what is wrong with a store that a test needs. */
+static void store_found(void *ctx, const struct trust_store_finding *found)
 {
-	char path[NAMES_MAX][512];
-	const char *files[NAMES_MAX];
+	(void)ctx;
+	if (found->severity == TRUST_SEVERITY_ERROR)
+		fprintf(stderr, "file %zu: certificate %u (%s): %s: %s\n", found->file_idx,
+			found->number, found->subject, found->code, found->what);
+}
+
+struct trust_store *store_load_files(const char *const *files, size_t count, bool partial_chain)
+{
+	const struct trust_store_options options = {
+		.partial_chain = partial_chain,
+		.max_chains = TRUST_STORE_CHAINS_MAX,
+		.now_s = STORE_COMPILED_S,
+	};
+	const struct trust_store_sink sink = {.found = store_found};
 	struct trust_store *store = NULL;
-	struct err_note note = {""};
+
+	GW_ASSERT(trust_store_load(files, count, &options, &sink, &store) == GW_ERR_OK);
+	return store;
+}
+
+/* The certificates of NAME+NAME+... in a file of their own. */
+static const char *chain_write(const char *names, size_t len)
+{
+	static uint8_t text[FILE_BYTES_MAX];
+	size_t used = 0;
+
+	for (const char *at = names; at < names + len;) {
+		size_t name_len = strcspn(at, "+ ");
+		char name[128];
+
+		snprintf(name, sizeof(name), "%.*s", (int)name_len, at);
+		used += pki_read(name, text + used, sizeof(text) - used).len;
+		at += name_len + 1;
+	}
+	return file_write(span_of(text, used));
+}
+
+size_t chains_write(const char *names, char ret_paths[STORE_NAMES_MAX][64])
+{
 	size_t count = 0;
 
 	while (*names != '\0') {
 		size_t len = strcspn(names, " ");
 
-		GW_ASSERT(count < NAMES_MAX);
-		snprintf(path[count], sizeof(path[count]), "%s/%.*s.pem", TEST_PKI, (int)len,
-			 names);
-		files[count] = path[count];
-		count++;
+		GW_ASSERT(count < STORE_NAMES_MAX);
+		snprintf(ret_paths[count++], 64, "%s", chain_write(names, len));
 		names += len + (names[len] == ' ');
 	}
-	if (trust_store_load(files, count, &note, &store) != GW_ERR_OK)
-		fprintf(stderr, "%s\n", note.text);
-	GW_ASSERT(store != NULL);
+	return count;
+}
+
+static struct trust_store *names_load(const char *names, bool partial_chain)
+{
+	char paths[STORE_NAMES_MAX][64];
+	const char *files[STORE_NAMES_MAX];
+	struct trust_store *store;
+	size_t count = chains_write(names, paths);
+
+	for (size_t i = 0; i < count; i++)
+		files[i] = paths[i];
+	store = store_load_files(files, count, partial_chain);
+	while (count > 0)
+		unlink(files[--count]);
 	return store;
+}
+
+struct trust_store *store_load(const char *names)
+{
+	return names_load(names, false);
+}
+
+struct trust_store *store_load_partial(const char *names)
+{
+	return names_load(names, true);
+}
+
+void blob_sign(uint8_t *blob, size_t len)
+{
+	size_t covered = len - TRUST_BLOB_DIGEST_OCTETS;
+
+	GW_ASSERT(len >= TRUST_BLOB_DIGEST_OCTETS);
+	GW_ASSERT(wc_Sha256Hash(blob, (word32)covered, blob + covered) == 0);
 }
 
 void base64_put(struct outbuf *out, struct span bytes)
@@ -141,14 +206,15 @@ const char *file_write(struct span content)
 
 struct trust_store *corpus_store_load(void)
 {
-	const char *files[] = {TEST_CORPUS "/../trust/roots.pem"};
-	struct trust_store *store = NULL;
-	struct err_note note = {""};
+	/* The last holds 33 CAs of one name whose issuer is not there. */
+	static const char *const files[] = {
+		TEST_CORPUS "/../trust/roots/1.pem",       TEST_CORPUS "/../trust/roots/2.pem",
+		TEST_CORPUS "/../trust/roots/3.pem",       TEST_CORPUS "/../trust/roots/4.pem",
+		TEST_CORPUS "/../trust/roots/5.pem",       TEST_CORPUS "/../trust/roots/6.pem",
+		TEST_CORPUS "/../trust/roots/nobodys.pem",
+	};
 
-	if (trust_store_load(files, 1, &note, &store) != GW_ERR_OK)
-		fprintf(stderr, "%s\n", note.text);
-	GW_ASSERT(store != NULL);
-	return store;
+	return store_load_files(files, sizeof(files) / sizeof(files[0]), true);
 }
 
 void chain_from_input(struct span in, struct trust_chain *ret_chain)

@@ -21,8 +21,21 @@ void chain_load(struct chain_file *file, const char *name);
 void judge(const struct trust_store *store, const struct trust_chain *chain, int64_t now_s,
 	   struct trust_verdict *ret_verdict);
 
-/* A store of DIR/NAME.pem for each name of a space-separated list. */
+/* When all of DIR is valid but what is not valid yet (2020-06-01); stores are compiled for then. */
+#define STORE_COMPILED_S 1590969600
+
+#define STORE_NAMES_MAX 8
+/* Writes a file for each name of a space-separated list: DIR/NAME.pem, or what is in all of
+ * NAME+NAME+...; returns how many. */
+size_t chains_write(const char *names, char ret_paths[STORE_NAMES_MAX][64]);
+struct trust_store *store_load_files(const char *const *files, size_t count, bool partial_chain);
+/* A store of files as chains_write() makes them. */
 struct trust_store *store_load(const char *names);
+/* The same, where any CA may be an anchor. */
+struct trust_store *store_load_partial(const char *names);
+
+/* Makes len octets a blob whose digest fits, whatever they say. */
+void blob_sign(uint8_t *blob, size_t len);
 
 /* Base64 with padding, without line ends. */
 void base64_put(struct outbuf *out, struct span bytes);

@@ -204,3 +204,20 @@ bool dn_print(struct span name_der, struct outbuf *out)
 	}
 	return !out->overflowed;
 }
+
+void dn_describe(struct span name_der, char *text, size_t cap)
+{
+	struct outbuf out = outbuf_of(text, cap - 1);
+	const char *instead = NULL;
+
+	if (!dn_print(name_der, &out))
+		instead = out.overflowed ? "a name too long to show" : "a malformed name";
+	else if (out.len == 0)
+		instead = "an empty name";
+	if (instead != NULL) {
+		out.len = 0;
+		out.overflowed = false;
+		outbuf_puts(&out, instead);
+	}
+	text[out.len] = '\0';
+}

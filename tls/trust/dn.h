@@ -13,3 +13,6 @@
  * what it wrote. */
 #define DN_TEXT_FACTOR 8
 bool dn_print(struct span name_der, struct outbuf *out);
+/* The same as a C string for a person; words that say so when the name is not well formed, empty or
+ * too long for cap octets (40 at least). */
+void dn_describe(struct span name_der, char *text, size_t cap);

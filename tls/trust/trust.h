@@ -59,13 +59,6 @@ struct trust_verdict {
 	unsigned path_count;
 };
 
-/* Reads PEM files of CA certificates.  Several roots and intermediates may stand in one file; a
- * file without a CA certificate, or with a private key, is an error that names the file.
- * Immutable afterwards, shared by all workers. */
-MUST_CHECK enum gw_err trust_store_load(const char *const *files, size_t file_count,
-					struct err_note *note, struct trust_store **ret_store);
-void trust_store_destroy(struct trust_store *store);
-
 /* Judges a chain.  Candidates for a path are the presented certificates, in any order, and those
  * of the store; key identifiers decide who is tried first and nothing else.  Bounded work: cheap
  * checks first, signatures last, from the anchor downwards, no more of anything than the

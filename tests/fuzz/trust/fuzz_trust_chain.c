@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A presented chain (chain_from_input()) judged against roots.pem.  The verdict is whole and
+/* A presented chain (chain_from_input()) judged against the folder roots.  The verdict is whole and
  * the same again; of an accepted chain, the leaf is refused as soon as one bit of what was
  * signed differs. */
 #include <string.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fuzz/corpus/{der,pem,x509}: what is accepted, and one input for each way to be refused; given the
-folder that `tests/support/pki.sh --all` wrote, also corpus/trust_chain and the roots.pem that it is judged against.
+folder that `tests/support/pki.sh --all` wrote, also corpus/trust_chain and the roots that it is judged against.
 
 Run it by hand after a change of a parser, and commit what it wrote.  unit/trust_corpus checks that the names say the
 truth."""
@@ -241,12 +241,14 @@ def trust_chain(pki):
         chain(what, *[d for n in names for d in certificates(pki, n)])
 
     ca = [ext(BASIC, seq(tlv(1, b"\xff")), True)]
-    roots = [d for n in ("partner-root", "rsa-root", "p384-root", "p521-root", "ed25519-root", "expired-root")
-             for d in certificates(pki, n)]
+    files = {str(number): certificates(pki, n) for number, n in enumerate((
+        "partner-root", "rsa-root", "p384-root", "p521-root", "ed25519-root", "expired-root"), 1)}
     # Of one name, and of nobody: a client of theirs reaches the limit of candidates.
-    roots += [cert(serial=tlv(2, bytes([i])), subject=name(("2.5.4.3", 0x0C, b"ca")), exts=ca) for i in range(1, 34)]
-    with open(os.path.join(os.path.dirname(CORPUS), "trust", "roots.pem"), "wb") as f:
-        f.write(b"SPDX-License-Identifier: GPL-3.0-or-later\n" + b"".join(block("CERTIFICATE", r) for r in roots))
+    files["nobodys"] = [cert(serial=tlv(2, bytes([i])), subject=name(("2.5.4.3", 0x0C, b"ca")), exts=ca)
+                        for i in range(1, 34)]
+    for file, roots in files.items():
+        with open(os.path.join(os.path.dirname(CORPUS), "trust", "roots", file + ".pem"), "wb") as f:
+            f.write(b"SPDX-License-Identifier: GPL-3.0-or-later\n" + b"".join(block("CERTIFICATE", r) for r in roots))
 
     client("accepted-intermediate", "client-good-chain")
     client("accepted-with-root", "client-good-chain", "partner-root")

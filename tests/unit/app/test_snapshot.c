@@ -6,8 +6,6 @@
 
 #define MANY 1000
 
-static struct err_note note;
-
 static struct gateway_config config;
 static struct listener_config listeners[MANY];
 static struct rule_config rules[MANY];
@@ -24,7 +22,7 @@ static struct snapshot *create(size_t count)
 	config.listeners = listeners;
 	config.listener_count = count;
 	config.rules = rules;
-	cr_assert_eq(snapshot_create(&config, &note, &snap), GW_ERR_OK);
+	cr_assert_eq(snapshot_create(&config, NULL, &snap), GW_ERR_OK);
 	return snap;
 }
 

@@ -435,11 +435,19 @@ static enum gw_err probe_certificate(void *ctx, const struct tls_certificate_par
 }
 
 static enum gw_err probe_store(void *ctx, const struct trust_store_params *store,
-			       struct err_note *note)
+			       const struct trust_store_sink *sink)
 {
+	static const struct trust_store_finding found[] = {
+		{"no_ca", TRUST_SEVERITY_ERROR, 0, 0, "", "has no CA certificate", "give some"},
+		{"expired", TRUST_SEVERITY_ERROR, 0, 2, "CN=x", "has expired", "renew it"},
+		{"expires_soon", TRUST_SEVERITY_WARNING, 0, 3, "", "expires", "renew it"},
+		{"leaf_ignored", TRUST_SEVERITY_NOTE, 0, 4, "", "is a leaf", "do as you like"},
+	};
+
 	(void)ctx;
-	if (store_err != GW_ERR_OK)
-		err_note_set(note, "%s: no CA certificate in it; give some", store->files[0]);
+	(void)store;
+	for (size_t i = 0; store_err != GW_ERR_OK && i < sizeof(found) / sizeof(found[0]); i++)
+		sink->found(sink->ctx, &found[i]);
 	return store_err;
 }
 
@@ -512,7 +520,13 @@ Test(config, unusable_files_are_said_where_they_stand)
 	certificate_err = GW_ERR_OK;
 	store_err = GW_ERR_CONFIG;
 	probes_say(0, NEVER_TOO_MUCH,
-		   "error: trust_stores.files[partners]: server.pem: no CA certificate in it");
+		   "sp.yaml:5:42: error: trust_stores.files[partners]: server.pem: no_ca: has no "
+		   "CA certificate; give some\n"
+		   "sp.yaml:5:42: error: trust_stores.files[partners]: server.pem: certificate 2 "
+		   "(CN=x): expired: has expired; renew it\n"
+		   "sp.yaml:5:42: warning: trust_stores.files[partners]: server.pem: certificate "
+		   "3: expires_soon: expires; renew it\n"
+		   "sp.yaml: 2 errors, 1 warnings");
 	store_err = GW_ERR_OK;
 }
 

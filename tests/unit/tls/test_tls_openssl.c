@@ -2,6 +2,7 @@
 /* `openssl s_client` against a session of ours over a Unix socket: a client that wolfSSL did not
  * write. */
 #include "tls/tls_session.h"
+#include "tls/trust/trust_store.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 #define NOW_S 1800000000
 #define PATIENCE_MS 60000 /* a busy machine is slow to start a process */
 
+static const struct trust_store_options store_options = {.max_chains = 1, .now_s = NOW_S};
 static struct tls_worker *tw;
 static struct counters count;
 static struct tls_profile profile = {.client_auth = CLIENT_AUTH_REQUIRE};
@@ -181,8 +183,9 @@ static void open_all(void)
 
 	cr_assert_eq(tls_process_init(&note), GW_ERR_OK);
 	cr_assert_eq(tls_worker_create(&params, &count, &note, &tw), GW_ERR_OK, "%s", note.text);
-	cr_assert_eq(trust_store_load(&file, 1, &note, &store), GW_ERR_OK, "%s", note.text);
+	cr_assert_eq(trust_store_load(&file, 1, &store_options, NULL, &store), GW_ERR_OK);
 	profile.store = store;
+	profile.policy = trust_policy_default();
 	cr_assert_not_null(mkdtemp(folder));
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", folder);
 	listener = socket(AF_UNIX, SOCK_STREAM, 0);

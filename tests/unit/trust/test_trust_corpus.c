@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "tests/support/trust_files.h"
-#include "tls/trust/x509.h"
+#include "tls/trust/trust_store.h"
 
 static uint8_t input_bytes[131072];
 

@@ -18,7 +18,7 @@ static struct span subject_of(const char *name)
 
 Test(trust_index, every_ca_of_a_subject_is_found_in_order)
 {
-	struct trust_store *store = store_load("twin-root other-root partner-root partner-int");
+	struct trust_store *store = store_load("twin-root other-root partner-root+partner-int");
 	struct trust_ca_list list = trust_store_find_subject(store, subject_of("partner-root"));
 
 	cr_assert_eq(list.count, 2);

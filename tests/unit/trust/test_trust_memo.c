@@ -3,6 +3,7 @@
 
 #include "tests/support/trust_files.h"
 #include "tls/trust/trust_memo.h"
+#include "tls/trust/trust_store.h"
 
 #define NOW 1893456000 /* 2030-01-01 */
 

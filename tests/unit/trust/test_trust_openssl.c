@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "tests/support/trust_files.h"
+#include "tls/trust/trust_store.h"
 
 #define NOW "1893456000" /* 2030-01-01 */
 
