@@ -28,16 +28,64 @@ static bool source_is_martian(const struct net *net, const struct netif *nif, st
 	return route != NULL && route->via.v == 0 && route->netif_idx != nif->idx;
 }
 
+/* A whole packet of this worker's. */
 static enum drop_reason packet_deliver(struct net *net, struct rte_mbuf *m,
 				       const struct ip4_header *ip, uint64_t now_ns)
 {
 	rte_pktmbuf_adj(m, IP4_HEADER_BYTES);
 	if (ip->protocol == IP4_PROTOCOL_ICMP)
 		return icmp_input(net, m, ip, now_ns);
-	if (ip->protocol != IP4_PROTOCOL_TCP)
-		return DROP_ip4_protocol;
 	tcp_input(net, m, ip, now_ns);
 	return DROP_none;
+}
+
+/* Hands m to the worker it belongs to, when that is another. */
+static bool packet_pass(struct net *net, const struct netif *nif, struct rte_mbuf *m,
+			const struct ip4_header *ip)
+{
+	unsigned owner;
+
+	if (net->steer.worker_count <= 1)
+		return false;
+	owner = steer_owner(net, nif, ip, span_skip(pkt_head(m), IP4_HEADER_BYTES));
+	if (owner == net->steer.worker_idx)
+		return false;
+	steer_packet(net, nif, owner, STEER_IP4, m);
+	return true;
+}
+
+/* Consumes m, put together from fragments: their addresses said where, its ports say whose it is. */
+static void whole_input(struct net *net, const struct netif *nif, struct rte_mbuf *m,
+			uint64_t now_ns)
+{
+	struct ip4_header ip;
+	enum drop_reason why = ip4_header_parse(pkt_head(m), rte_pktmbuf_pkt_len(m), &ip);
+
+	if (why == DROP_none && packet_pass(net, nif, m, &ip))
+		return;
+	if (why == DROP_none)
+		why = packet_deliver(net, m, &ip, now_ns);
+	if (why == DROP_none)
+		return;
+	drop_count(net->count, why);
+	rte_pktmbuf_free(m);
+}
+
+/* m was this worker's to take: a whole packet, or a fragment of one that may turn out to be another's. */
+static enum drop_reason packet_take(struct net *net, const struct netif *nif, struct rte_mbuf *m,
+				    const struct ip4_header *ip, uint64_t now_ns)
+{
+	struct rte_mbuf *whole;
+	enum drop_reason why;
+
+	if (ip->protocol != IP4_PROTOCOL_ICMP && ip->protocol != IP4_PROTOCOL_TCP)
+		return DROP_ip4_protocol;
+	if (!ip4_is_fragment(ip))
+		return packet_deliver(net, m, ip, now_ns);
+	why = ip4_reassembly_take(&net->reassembly, m, ip, now_ns, &whole);
+	if (why == DROP_none && whole != NULL)
+		whole_input(net, nif, whole, now_ns);
+	return why;
 }
 
 enum drop_reason ip4_input(struct net *net, struct netif *nif, struct rte_mbuf *m, uint64_t now_ns)
@@ -60,16 +108,7 @@ enum drop_reason ip4_input(struct net *net, struct netif *nif, struct rte_mbuf *
 	/* A port's word about TCP's checksum counts only where it offers to check. */
 	if (!nif->params.rx_checksum)
 		m->ol_flags &= ~RTE_MBUF_F_RX_L4_CKSUM_MASK;
-	if (net->steer.worker_count > 1) {
-		unsigned owner = steer_owner(net, nif, &ip,
-					     span_skip(pkt_head(m), IP4_HEADER_BYTES));
-
-		if (owner != net->steer.worker_idx) {
-			steer_packet(net, nif, owner, STEER_IP4, m);
-			return DROP_none;
-		}
-	}
-	return packet_deliver(net, m, &ip, now_ns);
+	return packet_pass(net, nif, m, &ip) ? DROP_none : packet_take(net, nif, m, &ip, now_ns);
 }
 
 enum drop_reason ip4_input_owned(struct net *net, struct netif *nif, struct rte_mbuf *m,
@@ -78,6 +117,5 @@ enum drop_reason ip4_input_owned(struct net *net, struct netif *nif, struct rte_
 	struct ip4_header ip;
 	enum drop_reason why = ip4_header_parse(pkt_head(m), rte_pktmbuf_pkt_len(m), &ip);
 
-	(void)nif;
-	return why == DROP_none ? packet_deliver(net, m, &ip, now_ns) : why;
+	return why == DROP_none ? packet_take(net, nif, m, &ip, now_ns) : why;
 }

@@ -64,6 +64,7 @@ enum gw_err net_init(struct net *net, const struct net_params *params, struct co
 	net->steer = params->steer;
 	timer_wheel_init(&net->timers, now_ns);
 	timer_entry_init(&net->announce_timer, announce_timer_expired);
+	ip4_reassembly_init(&net->reassembly, params->hash_seed, &net->timers, count);
 	for (unsigned i = 0; i < params->netif_count; i++)
 		netif_init(net, (uint8_t)i, &params->netifs[i]);
 	net->netif_count = params->netif_count;
@@ -76,6 +77,7 @@ enum gw_err net_init(struct net *net, const struct net_params *params, struct co
 void net_fini(struct net *net)
 {
 	tcp_fini(net);
+	ip4_reassembly_fini(&net->reassembly);
 	for (unsigned i = 0; i < net->netif_count; i++) {
 		struct netif *nif = &net->netifs[i];
 

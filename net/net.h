@@ -4,6 +4,7 @@
  * from tcp_ready_take() after the burst. */
 #pragma once
 
+#include "net/ip4_reassembly.h"
 #include "net/netif.h"
 #include "net/route.h"
 #include "net/steer.h"
@@ -18,7 +19,7 @@ struct net_params {
 	unsigned route_count;
 	struct tcp_params tcp;
 	struct rte_mempool *tx_pool; /* where our own frames come from; outlives net */
-	uint64_t hash_seed[2];       /* secret, random: keys the connection table and RFC 6528 */
+	uint64_t hash_seed[2];       /* secret, random: keys tables that peers fill, and RFC 6528 */
 	struct steer_params steer;
 };
 
@@ -27,8 +28,9 @@ struct net {
 	unsigned netif_count;
 	struct route_table routes;
 	struct steer_params steer;
-	struct timer_wheel timers; /* of neighbours and announcement; TCP turns its own */
+	struct timer_wheel timers; /* of neighbours, fragments, announcement; TCP turns its own */
 	struct timer_entry announce_timer;
+	struct ip4_reassembly reassembly;
 	struct tcp_stack tcp;
 	struct rte_mempool *tx_pool;
 	struct counters *count;
@@ -48,7 +50,7 @@ void net_rx_burst(struct net *net, unsigned netif_idx, struct rte_mbuf **pkts, u
 		  uint64_t now_ns);
 /* What other workers have passed on.  Returns how many messages there were. */
 unsigned net_steered_run(struct net *net, uint64_t now_ns);
-/* Fires due timers: retransmission, delayed acknowledgement, TIME-WAIT, neighbour resolution. */
+/* Fires due timers: retransmission, delayed acknowledgement, TIME-WAIT, neighbour resolution, missing fragments. */
 void net_timers_run(struct net *net, uint64_t now_ns);
 /* Segments for every connection that has something to send.  Afterwards netifs[i].txq holds the frames: the worker
  * offers them to the port and says by netif_tx_done() how many it took. */

@@ -73,6 +73,10 @@ unsigned steer_owner(const struct net *net, const struct netif *nif, const struc
 {
 	struct ip4_endpoint local = {.addr = ip->dst}, remote = {.addr = ip->src};
 
+	/* Only the first has ports: all go where addresses lead, and what they make goes on from there. */
+	if (ip4_is_fragment(ip))
+		return rss_queue(net->steer.rss[nif->idx],
+				 rss_hash_addrs(net->steer.rss[nif->idx], ip->src, ip->dst));
 	if (ip->protocol == IP4_PROTOCOL_ICMP)
 		return owner_of_icmp(net, payload);
 	/* Whoever refuses what is too short may be anybody. */

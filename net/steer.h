@@ -7,6 +7,7 @@
  *
  *   TCP segment            by the 4-tuple, with the key and table of the port that has the local address
  *   ICMP error             as the segment it quotes
+ *   fragment               by the two addresses, to be put together; then as what it was a part of
  *   ARP, ping, the rest    STEER_LEADER: one worker speaks for the machine
  *
  * Besides packets the rings carry news of neighbours (net/arp.c).  A full ring takes nothing: the packet is freed and

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gateway/sizing.h"
 
+#include "net/ip4_reassembly.h"
+
 /* Packets that connections may hold for transmission, per session: most hold none, a few hold a whole buffer. */
 #define TX_PKTS_PER_SESSION 4
 #define TX_PKTS_MIN 16384
-/* Packets that wait to be read, beyond those in the receive rings. */
+/* Packets that wait to be read, beyond those in the receive rings and those that wait for the rest of theirs. */
 #define RX_PKTS_PER_SESSION 2
 #define RX_PKTS_MIN 8192
 /* What a packet buffer costs at most (2368 bytes measured), and what DPDK needs besides. */
@@ -28,7 +30,7 @@ uint32_t sizing_sessions(const struct gateway_config *config)
 uint32_t sizing_rx_pkts(const struct gateway_config *config)
 {
 	return RX_PKTS_MIN + RX_PKTS_PER_SESSION * sizing_sessions(config) +
-	       4 * SIZING_PORT_RING_COUNT * (uint32_t)config->port_count;
+	       IP4_REASSEMBLY_PKTS_MAX + 4 * SIZING_PORT_RING_COUNT * (uint32_t)config->port_count;
 }
 
 uint32_t sizing_tx_pkts(const struct gateway_config *config)

@@ -35,7 +35,7 @@ enum drop_reason icmp_quote_parse(struct span packet, struct icmp_quote *ret_quo
 
 	if (ip4_header_parse_quoted(packet, &ip) != DROP_none)
 		return DROP_icmp_bad_quote;
-	if (ip.protocol != IP4_PROTOCOL_TCP || tcp.len < QUOTED_BYTES)
+	if (ip.protocol != IP4_PROTOCOL_TCP || ip4_is_fragment(&ip) || tcp.len < QUOTED_BYTES)
 		return DROP_icmp_bad_quote;
 	*ret_quote = (struct icmp_quote){
 		.local = {.addr = ip.src, .port = be16_get(tcp.p)},

@@ -6,7 +6,8 @@
 
 #define VERSION_IHL 0x45 /* version 4, five words: no options */
 #define DONT_FRAGMENT 0x4000
-#define MORE_FRAGMENTS_AND_OFFSET 0x3fff
+#define MORE_FRAGMENTS 0x2000
+#define OFFSET_MASK 0x1fff /* in units of 8 bytes */
 
 static uint16_t header_checksum(const uint8_t *header, size_t len)
 {
@@ -21,10 +22,11 @@ static enum drop_reason fields_get(struct span in, struct ip4_header *ret_header
 {
 	if (in.p[0] != VERSION_IHL)
 		return DROP_ip4_options;
-	if (be16_get(in.p + 6) & MORE_FRAGMENTS_AND_OFFSET)
-		return DROP_ip4_fragment;
 	*ret_header = (struct ip4_header){
 		.total_bytes = be16_get(in.p + 2),
+		.id = be16_get(in.p + 4),
+		.offset_bytes = (uint16_t)((be16_get(in.p + 6) & OFFSET_MASK) * 8),
+		.more_fragments = (be16_get(in.p + 6) & MORE_FRAGMENTS) != 0,
 		.ttl = in.p[8],
 		.protocol = in.p[9],
 		.src.v = be32_get(in.p + 12),
@@ -81,4 +83,12 @@ void ip4_header_emit(const struct ip4_header *h, bool with_checksum, uint8_t *ou
 	be32_put(p, h->dst.v);
 	if (with_checksum)
 		be16_put(out + 10, header_checksum(out, IP4_HEADER_BYTES));
+}
+
+void ip4_header_join(uint8_t *header, uint16_t total_bytes)
+{
+	be16_put(header + 2, total_bytes);
+	be16_put(header + 6, 0);
+	be16_put(header + 10, 0);
+	be16_put(header + 10, header_checksum(header, IP4_HEADER_BYTES));
 }

@@ -2,13 +2,14 @@
 """Hostile bytes below TLS: frames, packets and segments that no honest peer sends.  Each is counted under its own
 reason, disturbs nobody, and leaves the pools as they were."""
 
+import os
 import random
 import ssl
 import struct
 
 from support.client import get
 from support.lab import GATEWAY_FRONT
-from support.rawnet import ACK, ETH_ARP, FIN, MAC, PSH, RST, SYN, RawPeer, RawTcp, ip4, tcp
+from support.rawnet import ACK, ETH_ARP, FIN, MAC, PSH, RST, SYN, RawPeer, RawTcp, in_fragments, ip4, tcp
 from support.site import Site
 from support.tap import Failure, case, cases_for, check, check_equal, eventually, main
 
@@ -65,17 +66,48 @@ def bad_packets(site, bad):
     site.check_serves()
 
 
-@case
-def fragments_open_nothing(site):
-    """Counted where they arrive; on an af_packet port the kernel keeps them back."""
-    before = site.gateway.drops()
+LONG_SYN = syn() + bytes(100)
+
+# what, the reason it is counted under, how often, the packets
+FRAGMENTS = (
+    ("too short", "ip4_fragment", 1, [ip4(LONG_SYN[:40], fragment=0x2000, number=2)]),
+    ("that do not end at a multiple of eight", "ip4_fragment", 1, [ip4(LONG_SYN[:50], fragment=0x2000, number=3)]),
+    ("beyond the largest packet", "ip4_fragment", 1, [ip4(LONG_SYN[:64], fragment=0x1FFF, number=4)]),
+    ("that overlap", "ip4_fragment_overlap", 3, [ip4(LONG_SYN[:64], fragment=0x2000, number=5),
+                                                 ip4(LONG_SYN[48:], fragment=0x0006, number=5),
+                                                 ip4(LONG_SYN[64:], fragment=0x0008, number=5)]),
+    ("with two ends", "ip4_fragment_overlap", 2, [ip4(LONG_SYN[64:], fragment=0x0008, number=6),
+                                                  ip4(LONG_SYN[64:72], fragment=0x0020, number=6)]),
+    ("in nine pieces", "ip4_fragment_too_many", 9, in_fragments(syn() + bytes(400), 48, number=7)),
+    ("whose first is missing", "ip4_fragment_late", 1, [ip4(LONG_SYN[64:], fragment=0x0008, number=8)]),
+)
+
+
+@cases_for(FRAGMENTS, "fragments {} are dropped, counted and forgotten")
+def bad_fragments(site, bad):
+    """On an af_packet port the kernel may keep fragments back."""
+    _, drop, count, packets = bad
+    before, pools = site.gateway.drops(), site.settled_pools()
     with RawPeer(site.lab) as peer:
-        peer.frame(ip4(syn(), fragment=0x2000))
-        peer.frame(ip4(b"x" * 64, fragment=0x0010))
+        for packet in packets:
+            peer.frame(packet)
         check_equal(flags_of(peer, SPORT, 0.3), [], "segments in answer")
     if site.device == "af_xdp":
-        site.check_counted(before, "ip4_fragment", at_least=2)
+        site.check_counted(before, drop, at_least=count)
+    site.check_pools(pools)
     site.check_serves()
+
+
+@case(limit_s=60)
+def flood_of_first_fragments_keeps_nobody_out(site):
+    """Ten thousand packets of which only the first fragment comes, and a good client among them."""
+    pools = site.settled_pools()
+    with RawPeer(site.lab) as peer:
+        for number in range(10000):
+            peer.frame(ip4(bytes(64), fragment=0x2000, number=number))
+        site.check_serves()
+    check(site.gateway.pools()["mbuf"] <= 1024 + 200, f"packet buffers: {site.gateway.pools()['mbuf']}")
+    site.check_pools(pools)
 
 
 @cases_for([("an ARP packet cut off", "arp_malformed", b"\0\1\10\0\6\4\0\1"),
@@ -211,10 +243,18 @@ def send_single_bytes(connection, data):
     connection.seq = start + len(data)
 
 
-@cases_for([("overlapping and contradicting", send_overlapping), ("reversed and doubled", send_backwards),
-            ("single-byte", send_single_bytes)],
-           "a session over {} segments works")
-def segmentation(site, how):
+def send_in_fragments(connection, data):
+    """Each segment in packets of 200 bytes of payload, the last first, some twice."""
+    for offset in range(0, len(data), 1200):
+        segment = tcp(data[offset:offset + 1200], sport=connection.sport, seq=connection.seq, ack=connection.ack,
+                      flags=ACK | PSH)
+        packets = in_fragments(segment, 200, number=connection.seq & 0xFFFF)
+        for packet in reversed(packets[-1:] + packets):
+            connection.peer.frame(packet)
+        connection.seq += len(data[offset:offset + 1200])
+
+
+def session_over(site, how):
     site.backend.forget()
     with RawPeer(site.lab) as peer:
         connection = RawTcp(peer, SPORT + 1 + len(how[0])).open()
@@ -222,6 +262,22 @@ def segmentation(site, how):
         connection.abort()
     check(answer.startswith(b"HTTP/1.1 200 OK"), f"answer {answer[:80]!r}")
     site.check_serves()
+
+
+@cases_for([("overlapping and contradicting", send_overlapping), ("reversed and doubled", send_backwards),
+            ("single-byte", send_single_bytes)],
+           "a session over {} segments works")
+def segmentation(site, how):
+    session_over(site, how)
+
+
+if os.environ.get("SP_TEST_DEVICE") == "af_xdp":  # of an af_packet port the kernel keeps fragments back
+
+    @case
+    def session_over_fragments_works(site):
+        put_together = site.gateway.counters()["ip4_reassembled"]
+        session_over(site, ("fragmented", send_in_fragments))
+        check(site.gateway.counters()["ip4_reassembled"] - put_together >= 2, "packets put together")
 
 
 @case

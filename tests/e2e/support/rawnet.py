@@ -28,14 +28,20 @@ def checksum(data):
 
 
 def ip4(payload, *, src=ADDRESS, dst=GATEWAY_FRONT, protocol=6, bad_checksum=False, total_len=None, ihl=None, version=4,
-        fragment=0x4000, ttl=64, options=b""):
+        fragment=0x4000, ttl=64, options=b"", number=1):
     """An IPv4 packet; every field that a receiver must check can be set wrong."""
     length = 20 + len(options) + len(payload) if total_len is None else total_len
     words = 5 + len(options) // 4 if ihl is None else ihl
-    head = struct.pack("!BBHHHBBH4s4s", version << 4 | words, 0, length, 1, fragment, ttl, protocol, 0,
+    head = struct.pack("!BBHHHBBH4s4s", version << 4 | words, 0, length, number, fragment, ttl, protocol, 0,
                        socket.inet_aton(src), socket.inet_aton(dst)) + options
     sum_ = checksum(head) ^ (0x5555 if bad_checksum else 0)
     return head[:10] + struct.pack("!H", sum_) + head[12:] + payload
+
+
+def in_fragments(payload, size, **fields):
+    """The same as ip4() in packets that each carry at most size bytes of payload, a multiple of eight."""
+    return [ip4(payload[at:at + size], fragment=(0x2000 if at + size < len(payload) else 0) | at // 8, **fields)
+            for at in range(0, len(payload), size)]
 
 
 def tcp(payload=b"", *, sport, dport=443, seq=0, ack=0, flags=ACK, window=65535, options=b"", bad_checksum=False,

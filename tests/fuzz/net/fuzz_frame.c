@@ -3,9 +3,11 @@
  *
  * Input: steps, each a byte of flags, a big-endian length and as many bytes of frame (the rest, if there are not so
  * many).  Bit 0 of flags: put right the checksums of IPv4, ICMP and TCP.  Bits 1-3: so many times 300 ms pass first.  Bit 4: the
- * frame comes by worker 1's queue, not worker 0's. */
+ * frame comes by worker 1's queue, not worker 0's.  Bits 5-6: an IPv4 packet comes in so many more fragments, each by the
+ * other worker's queue than the one before. */
 #include "base/assert.h"
 #include "net/net_priv.h"
+#include "net/wire/be.h"
 #include "tests/support/mbuf_pool.h"
 #include "tests/support/tcp_host.h"
 
@@ -24,6 +26,7 @@ static size_t l4_checksum_offset(uint8_t protocol)
 
 static void checksums_repair(uint8_t *frame, size_t len)
 {
+	struct span packet = span_skip(span_of(frame, len), IP4_AT);
 	struct ip4_header ip;
 	struct checksum c = {0};
 	size_t at;
@@ -33,8 +36,8 @@ static void checksums_repair(uint8_t *frame, size_t len)
 	checksum_put(frame + IP4_AT + 10, 0);
 	checksum_add(&c, span_of(frame + IP4_AT, IP4_HEADER_BYTES));
 	checksum_put(frame + IP4_AT + 10, checksum_value(c));
-	if (ip4_header_parse(span_of(frame + IP4_AT, len - IP4_AT), len - IP4_AT, &ip) != DROP_none)
-		return;
+	if (ip4_header_parse(packet, packet.len, &ip) != DROP_none || ip4_is_fragment(&ip))
+		return; /* the checksum in a fragment is the whole packet's */
 	at = l4_checksum_offset(ip.protocol);
 	if (at == 0 || ip.total_bytes < IP4_HEADER_BYTES + at + 2)
 		return;
@@ -114,12 +117,26 @@ static unsigned queued_count(const struct machine *m)
 	return m->workers[0]->net.netifs[0].txq_count + m->workers[1]->net.netifs[0].txq_count;
 }
 
+static unsigned fragments_held(const struct machine *m)
+{
+	unsigned count = 0;
+
+	for (unsigned w = 0; w < 2; w++) {
+		const struct ip4_datagram *all = &m->workers[w]->net.reassembly.groups[0][0];
+
+		for (unsigned i = 0; i < IP4_REASSEMBLY_GROUPS * IP4_REASSEMBLY_GROUP_SIZE; i++)
+			count += all[i].fragment_count;
+	}
+	return count;
+}
+
 static void check_all(struct machine *m)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		struct net *net = &m->workers[i]->net;
 
 		neigh_table_check(&net->netifs[0].neigh);
+		ip4_reassembly_check(&net->reassembly);
 		timer_wheel_check(&net->timers);
 		tcp_check(net);
 	}
@@ -138,29 +155,66 @@ static void steer_all(struct machine *m, uint64_t now_ns)
 		  m->workers[0]->count.event[COUNTER_steer_in]);
 }
 
-static void frame_deliver(struct machine *m, uint8_t flags, struct span bytes, uint64_t now_ns)
+static void frame_deliver(struct machine *m, unsigned worker, struct span frame, uint64_t now_ns)
 {
-	static uint8_t frame[TCP_HOST_FRAME_BYTES_MAX];
 	uint32_t held = held_count(m);
 	uint64_t refused = refused_count(m);
-	unsigned queued = queued_count(m);
+	unsigned queued = queued_count(m), fragments = fragments_held(m), fragments_now;
+
+	tcp_host_rx(m->workers[worker], frame, now_ns);
+	steer_all(m, now_ns);
+	refused = refused_count(m) - refused;
+	fragments_now = fragments_held(m);
+	/* A fragment may take those of its packet with it, or those of one whose place it needs. */
+	GW_ASSERT(refused <= 1 || fragments_now < fragments ||
+		  (fragments_now == fragments && refused <= IP4_FRAGMENTS_MAX));
+	if (refused > 0) {
+		GW_ASSERT(held_count(m) - fragments_now == held - fragments);
+		/* Only a neighbour in doubt is asked. */
+		GW_ASSERT(queued_count(m) == queued ||
+			  m->workers[0]->count.drop[DROP_arp_contested] > 0);
+	}
+	check_all(m);
+}
+
+/* The whole of frame, or the bytes from offset to end of its packet, as a fragment. */
+static void piece_deliver(struct machine *m, unsigned worker, struct span frame, size_t offset,
+			  size_t end, uint64_t now_ns)
+{
+	static uint8_t piece[TCP_HOST_FRAME_BYTES_MAX];
+	bool more = L4_AT + end < frame.len;
+	struct checksum c = {0};
+
+	memcpy(piece, frame.p, L4_AT);
+	memcpy(piece + L4_AT, frame.p + L4_AT + offset, end - offset);
+	be16_put(piece + IP4_AT + 2, (uint16_t)(IP4_HEADER_BYTES + end - offset));
+	be16_put(piece + IP4_AT + 6, (uint16_t)((more ? 0x2000 : 0) | offset >> 3));
+	checksum_put(piece + IP4_AT + 10, 0);
+	checksum_add(&c, span_of(piece + IP4_AT, IP4_HEADER_BYTES));
+	checksum_put(piece + IP4_AT + 10, checksum_value(c));
+	frame_deliver(m, worker, span_of(piece, L4_AT + end - offset), now_ns);
+}
+
+static void bytes_deliver(struct machine *m, uint8_t flags, struct span bytes, uint64_t now_ns)
+{
+	static uint8_t frame[TCP_HOST_FRAME_BYTES_MAX];
+	unsigned worker = flags >> 4 & 1, pieces = 1 + (flags >> 5 & 3);
+	size_t len, step;
 
 	bytes = span_head(bytes, sizeof(frame));
 	if (bytes.len > 0)
 		memcpy(frame, bytes.p, bytes.len);
 	if (flags & 1)
 		checksums_repair(frame, bytes.len);
-	tcp_host_rx(m->workers[flags >> 4 & 1], span_of(frame, bytes.len), now_ns);
-	steer_all(m, now_ns);
-	refused = refused_count(m) - refused;
-	GW_ASSERT(refused <= 1);
-	if (refused == 1) {
-		GW_ASSERT(held_count(m) == held);
-		/* Only a neighbour in doubt is asked. */
-		GW_ASSERT(queued_count(m) == queued ||
-			  m->workers[0]->count.drop[DROP_arp_contested] > 0);
+	bytes.p = frame;
+	if (pieces == 1 || bytes.len < L4_AT || frame[12] != 0x08 || frame[13] != 0) {
+		frame_deliver(m, worker, bytes, now_ns);
+		return;
 	}
-	check_all(m);
+	len = bytes.len - L4_AT;
+	step = (len / pieces + 8) & ~(size_t)7;
+	for (size_t at = 0; at < len; at += step)
+		piece_deliver(m, worker ^= 1, bytes, at, RTE_MIN(at + step, len), now_ns);
 }
 
 /* Every connection's user takes what came and returns it. */
@@ -206,7 +260,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		in = span_skip(in, 3);
 		now_ns += (flags >> 1 & 7) * STEP_NS;
-		frame_deliver(&machine, flags, span_head(in, len), now_ns);
+		bytes_deliver(&machine, flags, span_head(in, len), now_ns);
 		turn(&machine, now_ns);
 		in = span_skip(in, len);
 	}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/corpus/{eth_wire,arp_wire,ip4_wire,icmp_wire,frame}: for each parser and for the whole receive
+"""Writes tests/fuzz/corpus/{eth_wire,arp_wire,ip4_wire,ip4_reassembly,icmp_wire,frame}: for each parser and for the whole receive
 path, accepted inputs and one input for each refusal."""
 
 import pathlib
@@ -94,6 +94,37 @@ write("ip4_wire", {
     "fragment_first": ip4(b"payload", fragment=0x2000),
     "fragment_later": ip4(b"payload", fragment=0x00b9),
 })
+
+
+def piece(offset, size, more=True, packet=0, waits=0):
+    return struct.pack(">BHH", more | waits << 1 | packet << 4, offset // 8, size)
+
+
+HELD = piece(64, 64)
+write("ip4_reassembly", {
+    "accepted_in_order": piece(0, 1480) + piece(1480, 20, False),
+    "accepted_backwards": piece(128, 13, False) + HELD + piece(0, 64),
+    "accepted_eight_pieces": b"".join(piece(64 * n, 64, n < 7) for n in range(8)),
+    "accepted_two_at_a_time": piece(0, 64) + piece(0, 64, packet=1) + piece(64, 8, False) + piece(64, 9, False, packet=1),
+    "accepted_largest": piece(65512, 3, False),
+    "accepted_after_late": piece(0, 64) + piece(64, 8, False, waits=7) + piece(0, 64),
+    "bad_empty": piece(64, 0, False),
+    "bad_tiny": piece(0, 40),
+    "bad_odd": piece(0, 65),
+    "bad_too_large": piece(65512, 4, False),
+    "overlap_before": HELD + piece(0, 72),
+    "overlap_behind": HELD + piece(120, 64),
+    "overlap_inside": piece(0, 512) + HELD,
+    "overlap_around": HELD + piece(0, 512),
+    "overlap_same_place": HELD + piece(64, 72),
+    "overlap_two_ends": piece(640, 8, False) + piece(128, 8, False),
+    "overlap_behind_end": piece(640, 8, False) + piece(648, 64),
+    "overlap_end_before_held": HELD + piece(48, 16, False),
+    "overlap_then_the_rest": HELD + piece(0, 72) + piece(0, 64) + HELD + piece(128, 8, False),
+    "duplicate": HELD + HELD + piece(0, 64) + piece(128, 8, False),
+    "too_many": b"".join(piece(64 * n, 64) for n in range(9)),
+    "late": HELD + piece(0, 64, waits=7),
+})
 write("icmp_wire", {
     "accepted_echo": icmp(8),
     "accepted_echo_without_payload": icmp(8, rest=b"\0\0\0\0"),
@@ -134,7 +165,13 @@ write("frame", {
     "ip4_bad_length": steps(eth(ip4(b"x", total=60))),
     "ip4_bad_checksum": steps(eth(ip4(b"x", broken=1))),
     "ip4_options": steps(eth(ip4(first=0x46, options=b"\x94\4\0\0"))),
+    "accepted_ping_in_fragments": steps(*KNOWN) + steps(eth(ip4(icmp(8, rest=bytes(124)), 1)), flags=0x20),
+    "accepted_syn_in_fragments": steps(*KNOWN) + steps(eth(ip4(tcp(2, payload=bytes(200)))), flags=0x60),
     "ip4_fragment": steps(eth(ip4(b"x" * 8, fragment=0x2000))),
+    "ip4_fragment_overlap": steps(eth(ip4(b"x" * 64, fragment=0x2000)), eth(ip4(b"x" * 64, fragment=0x2007))),
+    "ip4_fragment_duplicate": steps(*[eth(ip4(b"x" * 64, fragment=0x2000))] * 2),
+    "ip4_fragment_too_many": steps(*[eth(ip4(b"x" * 64, fragment=0x2000 + 8 * n)) for n in range(9)]),
+    "ip4_fragment_late": steps(eth(ip4(b"x" * 64, fragment=0x2000))) + steps(PING, flags=14),
     "ip4_martian": steps(eth(ip4(icmp(8), 1, src=bytes([127, 0, 0, 1]))), eth(ip4(icmp(8), 1, src=GW))),
     "ip4_broadcast": steps(eth(ip4(icmp(8), 1, dst=b"\xff" * 4), dst=ALL_MAC),
                            eth(ip4(icmp(8), 1, dst=bytes([198, 18, 0, 255])))),

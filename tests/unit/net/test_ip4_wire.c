@@ -9,12 +9,14 @@ static const uint8_t good[44] = {
 	0x45, 0, 0, 40, 0x12, 0x34, 0x40, 0, 64, 6, 0, 0, 198, 18, 0, 2, 198, 18, 0, 1,
 };
 
+/* What the last was read as. */
+static struct ip4_header h;
+
 /* The same with one byte changed and the checksum made good again over header_bytes. */
 static enum drop_reason parse_with(size_t at, uint8_t value, size_t header_bytes, size_t len)
 {
 	uint8_t wire[sizeof(good)];
 	struct checksum c = {0};
-	struct ip4_header h;
 
 	memcpy(wire, good, sizeof(wire));
 	wire[at] = value;
@@ -25,8 +27,6 @@ static enum drop_reason parse_with(size_t at, uint8_t value, size_t header_bytes
 
 Test(ip4_wire, every_truncation_of_the_header_is_refused)
 {
-	struct ip4_header h;
-
 	for (size_t len = 0; len < IP4_HEADER_BYTES; len++)
 		cr_assert_eq(ip4_header_parse(span_of(good, len), len, &h), DROP_ip4_truncated);
 }
@@ -52,7 +52,6 @@ Test(ip4_wire, lengths_that_contradict_each_other_are_refused)
 Test(ip4_wire, a_wrong_checksum_is_refused)
 {
 	uint8_t wire[sizeof(good)];
-	struct ip4_header h;
 
 	cr_assert_eq(ip4_header_parse(SPAN(good), sizeof(good), &h), DROP_ip4_bad_checksum);
 	ip4_header_emit(&(struct ip4_header){.total_bytes = 40, .ttl = 1}, true, wire);
@@ -69,13 +68,34 @@ Test(ip4_wire, options_are_refused)
 	cr_assert_eq(parse_with(0, 0x46, 24, 44), DROP_ip4_options);
 }
 
-Test(ip4_wire, fragments_are_refused)
+static bool is_fragment_with(size_t at, uint8_t value)
 {
-	cr_assert_eq(parse_with(6, 0x20, 20, 44), DROP_ip4_fragment, "more to come");
-	cr_assert_eq(parse_with(7, 0x01, 20, 44), DROP_ip4_fragment, "not the first");
-	cr_assert_eq(parse_with(6, 0x10, 20, 44), DROP_ip4_fragment, "far from the first");
-	cr_assert_eq(parse_with(6, 0x00, 20, 44), DROP_none, "may be fragmented, is not");
-	cr_assert_eq(parse_with(6, 0x80, 20, 44), DROP_none, "the reserved bit is not looked at");
+	cr_assert_eq(parse_with(at, value, 20, 44), DROP_none);
+	return ip4_is_fragment(&h);
+}
+
+Test(ip4_wire, a_fragment_is_known_by_its_offset_and_by_what_follows)
+{
+	cr_assert(is_fragment_with(6, 0x20), "more to come");
+	cr_assert(h.more_fragments && h.offset_bytes == 0 && h.id == 0x1234);
+	cr_assert(is_fragment_with(7, 0x01), "not the first");
+	cr_assert(!h.more_fragments && h.offset_bytes == 8);
+	cr_assert(is_fragment_with(6, 0x1f), "far from the first");
+	cr_assert_eq(h.offset_bytes, 0x1f00 * 8);
+	cr_assert_not(is_fragment_with(6, 0x00), "may be fragmented, is not");
+	cr_assert_not(is_fragment_with(6, 0x80), "the reserved bit is not looked at");
+}
+
+Test(ip4_wire, a_joined_header_is_that_of_the_whole_packet)
+{
+	uint8_t wire[1000];
+
+	memcpy(wire, good, sizeof(good));
+	wire[6] = 0x20;
+	ip4_header_join(wire, 1000);
+	cr_assert_eq(ip4_header_parse(SPAN(wire), sizeof(wire), &h), DROP_none);
+	cr_assert_eq(h.total_bytes, 1000);
+	cr_assert_not(ip4_is_fragment(&h));
 }
 
 Test(ip4_wire, what_is_emitted_reads_back)
@@ -101,8 +121,6 @@ Test(ip4_wire, what_is_emitted_reads_back)
 
 Test(ip4_wire, a_quoted_header_may_be_cut_and_changed)
 {
-	struct ip4_header h;
-
 	cr_assert_eq(ip4_header_parse_quoted(span_of(good, 28), &h), DROP_none);
 	cr_assert_eq(h.total_bytes, 40);
 	cr_assert_eq(ip4_header_parse_quoted(span_of(good, 19), &h), DROP_ip4_truncated);

@@ -171,11 +171,92 @@ static struct rte_mbuf *with_header_byte(size_t at, uint8_t value)
 	return m;
 }
 
-Test(net_rx, fragments_and_options_are_dropped)
+Test(net_rx, options_are_dropped)
 {
-	receive_dropped(0, with_header_byte(6, 0x20), DROP_ip4_fragment);
-	receive_dropped(0, with_header_byte(7, 0x10), DROP_ip4_fragment);
 	receive_dropped(0, with_header_byte(0, 0x46), DROP_ip4_options);
+}
+
+/* Bytes at..at+len of a payload, of the packet 5 from the client. */
+static struct rte_mbuf *fragment_make(struct span bytes, uint16_t at, bool more, uint8_t protocol)
+{
+	struct rte_mbuf *m = frame_make_ip4(
+		gw_front_mac, client_mac,
+		(struct ip4_header){.src = CLIENT, .dst = GW_FRONT, .protocol = protocol}, bytes);
+	uint8_t *ip = rte_pktmbuf_mtod_offset(m, uint8_t *, ETH_HEADER_BYTES);
+	struct checksum c = {0};
+
+	ip[5] = 5;
+	ip[6] = (uint8_t)((more ? 0x20 : 0) | at >> 11);
+	ip[7] = (uint8_t)(at >> 3);
+	checksum_put(ip + 10, 0);
+	checksum_add(&c, span_of(ip, IP4_HEADER_BYTES));
+	checksum_put(ip + 10, checksum_value(c));
+	return m;
+}
+
+Test(net_rx, a_segment_in_fragments_reaches_tcp_in_one)
+{
+	uint8_t bytes[49] = {0x9c, 0x40, 0x01, 0xbb};
+
+	bytes[48] = 0x5a;
+	receive(0, fragment_make(span_skip(SPAN(bytes), 48), 48, false, IP4_PROTOCOL_TCP));
+	cr_assert_eq(fx.segment_count, 0);
+	receive(0, fragment_make(span_head(SPAN(bytes), 48), 0, true, IP4_PROTOCOL_TCP));
+	cr_assert_eq(fx.segment_count, 1);
+	cr_assert_eq(rte_pktmbuf_pkt_len(fx.segment), 49, "without padding");
+	cr_assert_eq(*rte_pktmbuf_mtod(fx.segment->next, uint8_t *), 0x5a);
+	cr_assert_eq(fx.segment_ip.total_bytes, 69);
+	cr_assert_eq(drops_total(), 0);
+}
+
+Test(net_rx, a_ping_in_fragments_is_answered)
+{
+	uint8_t echo[56] = {8};
+	struct checksum c = {0};
+	struct rte_mbuf *m;
+
+	checksum_add(&c, SPAN(echo));
+	checksum_put(echo + 2, checksum_value(c));
+	client_resolve();
+	rte_pktmbuf_free(sent_take(0));
+	receive(0, fragment_make(span_head(SPAN(echo), 48), 0, true, IP4_PROTOCOL_ICMP));
+	receive(0, fragment_make(span_skip(SPAN(echo), 48), 48, false, IP4_PROTOCOL_ICMP));
+	cr_assert_eq(fx.count.event[COUNTER_icmp_echo_replies], 1);
+	while ((m = sent_take(0)) != NULL)
+		rte_pktmbuf_free(m);
+}
+
+Test(net_rx, what_fragments_make_is_refused_like_anything_else)
+{
+	uint8_t echo[56] = {8};
+
+	receive(0, fragment_make(span_head(SPAN(echo), 48), 0, true, IP4_PROTOCOL_ICMP));
+	receive(0, fragment_make(span_skip(SPAN(echo), 48), 48, false, IP4_PROTOCOL_ICMP));
+	cr_assert_eq(fx.count.drop[DROP_icmp_bad_checksum], 1);
+	cr_assert_eq(drops_total(), 1);
+	cr_assert_eq(mbuf_pool_outstanding(fx.pool), 0);
+}
+
+Test(net_rx, fragments_of_what_nobody_wants_are_not_kept)
+{
+	const uint8_t bytes[48] = {0};
+
+	receive_dropped(0, fragment_make(SPAN(bytes), 0, true, 17), DROP_ip4_protocol);
+	receive_dropped(0, fragment_make(span_head(SPAN(bytes), 40), 0, true, IP4_PROTOCOL_TCP),
+			DROP_ip4_fragment);
+}
+
+Test(net_rx, fragments_that_stay_alone_are_freed)
+{
+	const uint8_t bytes[48] = {0};
+
+	receive(0, fragment_make(SPAN(bytes), 0, true, IP4_PROTOCOL_TCP));
+	cr_assert_eq(mbuf_pool_outstanding(fx.pool), 1);
+	fx.now_ns += IP4_REASSEMBLY_NS + SECOND;
+	net_timers_run(&fx.net, fx.now_ns);
+	cr_assert_eq(fx.count.drop[DROP_ip4_fragment_late], 1);
+	cr_assert_eq(mbuf_pool_outstanding(fx.pool), 0);
+	receive(0, fragment_make(SPAN(bytes), 0, true, IP4_PROTOCOL_TCP)); /* freed at the end */
 }
 
 Test(net_rx, a_checksum_verdict_counts_only_from_a_port_that_offers_it)

@@ -119,6 +119,46 @@ Test(steer, a_segment_reaches_its_owner_whichever_queue_it_came_by)
 	cr_assert_eq(fx.other_count.event[COUNTER_steer_in], 1);
 }
 
+/* Half of a segment from that port; the halves are of the same packet. */
+static struct rte_mbuf *half_make(uint16_t port, bool second)
+{
+	uint8_t tcp[96] = {(uint8_t)(port >> 8), (uint8_t)port, 443 >> 8, 443 & 255};
+	struct rte_mbuf *m = frame_make_ip4(
+		gw_front_mac, client_mac,
+		(struct ip4_header){.src = CLIENT, .dst = GW_FRONT, .protocol = IP4_PROTOCOL_TCP},
+		span_of(tcp + (second ? 48 : 0), 48));
+	uint8_t *ip = rte_pktmbuf_mtod_offset(m, uint8_t *, ETH_HEADER_BYTES);
+	struct checksum c = {0};
+
+	ip[6] = second ? 0 : 0x20;
+	ip[7] = second ? 48 / 8 : 0;
+	checksum_put(ip + 10, 0);
+	checksum_add(&c, span_of(ip, IP4_HEADER_BYTES));
+	checksum_put(ip + 10, checksum_value(c));
+	return m;
+}
+
+Test(steer, fragments_meet_at_one_worker_and_their_segment_goes_to_its_owner)
+{
+	for (unsigned owner = 0; owner < 2; owner++) {
+		const struct net *owners = owner == 0 ? &fx.net : &fx.other;
+
+		/* each half by another queue */
+		receive(0, half_make(port_of(owner), owner == 0));
+		other_receives(half_make(port_of(owner), owner != 0));
+		for (unsigned turn = 0; turn < 2; turn++) {
+			net_steered_run(&fx.net, fx.now_ns);
+			net_steered_run(&fx.other, fx.now_ns);
+		}
+		cr_assert_eq(fx.segment_count, owner + 1);
+		cr_assert_eq(fx.segment_net, owners);
+		cr_assert_eq(rte_pktmbuf_pkt_len(fx.segment), 96);
+	}
+	cr_assert_eq(fx.count.event[COUNTER_ip4_reassembled] +
+			     fx.other_count.event[COUNTER_ip4_reassembled],
+		     2);
+}
+
 Test(steer, a_full_ring_costs_the_packet_and_is_counted)
 {
 	uint16_t port = port_of(1);
