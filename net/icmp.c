@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/net_priv.h"
 
-static enum drop_reason error_input(struct net *net, struct rte_mbuf *m)
+static enum drop_reason error_input(struct net *net, struct rte_mbuf *m, enum icmp_kind kind)
 {
+	uint16_t mtu = icmp_next_hop_mtu(rte_pktmbuf_mtod(m, const uint8_t *));
 	struct icmp_quote quote;
 	enum drop_reason why = icmp_quote_parse(span_skip(pkt_head(m), ICMP_HEADER_BYTES), &quote);
 
 	if (why != DROP_none)
 		return why;
+	if (kind == ICMP_TOO_BIG && !tcp_on_too_big(net, &quote, mtu))
+		return DROP_icmp_not_believed;
+	if (kind == ICMP_UNREACHABLE)
+		tcp_on_unreachable(net, quote.local, quote.remote, quote.seq);
 	rte_pktmbuf_free(m);
-	tcp_on_unreachable(net, quote.local, quote.remote, quote.seq);
 	return DROP_none;
 }
 
@@ -44,7 +48,8 @@ enum drop_reason icmp_input(struct net *net, struct rte_mbuf *m, const struct ip
 		echo_reply(net, m, ip, now_ns);
 		return DROP_none;
 	case ICMP_UNREACHABLE:
-		return error_input(net, m);
+	case ICMP_TOO_BIG:
+		return error_input(net, m, kind);
 	case ICMP_OTHER:
 		return DROP_icmp_other;
 	}

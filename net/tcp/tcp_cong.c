@@ -115,6 +115,15 @@ void tcp_cong_on_timeout(struct tcp_cong *cg, uint32_t snd_nxt, uint32_t flight_
 	cg->dupacks_count = 0;
 }
 
+void tcp_cong_on_smaller_mss(struct tcp_cong *cg, uint16_t mss_bytes, uint32_t snd_nxt)
+{
+	cg->mss_bytes = mss_bytes;
+	cg->cwnd_bytes = u32_min(cg->cwnd_bytes, initial_window(mss_bytes));
+	cg->recover = snd_nxt;
+	cg->in_recovery = false;
+	cg->dupacks_count = 0;
+}
+
 void tcp_cong_on_idle(struct tcp_cong *cg)
 {
 	cg->cwnd_bytes = u32_min(cg->cwnd_bytes, initial_window(cg->mss_bytes));

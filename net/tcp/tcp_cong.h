@@ -37,5 +37,8 @@ bool tcp_cong_on_dupack(struct tcp_cong *cg, uint32_t ack, uint32_t snd_nxt, uin
 void tcp_cong_on_timeout(struct tcp_cong *cg, uint32_t snd_nxt, uint32_t flight_bytes, bool first);
 /* Nothing was sent for longer than a retransmission timeout (RFC 5681 section 4.1). */
 void tcp_cong_on_idle(struct tcp_cong *cg);
+/* Segments have become smaller, and what is outstanding, up to snd_nxt, is sent again: no sign of congestion, but no reason for a
+ * burst either (RFC 1191 section 6.4). */
+void tcp_cong_on_smaller_mss(struct tcp_cong *cg, uint16_t mss_bytes, uint32_t snd_nxt);
 /* How much may be outstanding now. */
 uint32_t tcp_cong_window(const struct tcp_cong *cg);

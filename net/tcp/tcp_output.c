@@ -190,6 +190,10 @@ void tcp_output_retransmit(struct net *net, struct tcp_conn *c, uint64_t now_ns)
 	uint32_t end;
 
 	if (m != NULL && tcp_seg_of(m)->sent) {
+		/* It may have been cut for a path that has become narrower. */
+		if (tcp_seg_of(m)->len_bytes > c->mss_bytes &&
+		    !tcp_sendq_split(&c->sendq, net->tx_pool, m, c->mss_bytes))
+			return;
 		if (send_segment(net, c, m, now_ns, &end))
 			advance_cursor(net, c, seq_max(c->snd_cursor, end), now_ns);
 	} else if (c->fin_sent && c->snd_una == c->sendq.end_seq) {

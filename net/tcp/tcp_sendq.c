@@ -116,6 +116,8 @@ bool tcp_sendq_ack(struct tcp_sendq *q, uint32_t una, uint64_t *ret_sent_ns)
 			q->bytes -= acked;
 			break;
 		}
+		if (seg->off_bytes + seg->len_bytes > q->acked_max_bytes)
+			q->acked_max_bytes = (uint16_t)(seg->off_bytes + seg->len_bytes);
 		any |= seg->sent;
 		ambiguous |= seg->resent;
 		sent_ns = seg->sent_ns;

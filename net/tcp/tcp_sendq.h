@@ -34,6 +34,7 @@ struct tcp_sendq {
 	uint32_t end_seq;      /* one past the last byte */
 	uint32_t bytes;
 	uint32_t segs_count;
+	uint16_t acked_max_bytes; /* the largest segment that was acknowledged as a whole */
 };
 
 /* The description of a segment in a queue. */

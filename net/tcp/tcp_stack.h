@@ -10,6 +10,7 @@
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_syncookie.h"
 
+struct icmp_quote;
 struct ip4_header;
 
 struct tcp_listener {
@@ -68,6 +69,11 @@ void tcp_input(struct net *net, struct rte_mbuf *m, const struct ip4_header *ip,
  * of the segment it quotes.  Ends a connection that is still in SYN-SENT; anything else is only a hint, ignored. */
 void tcp_on_unreachable(struct net *net, struct ip4_endpoint local, struct ip4_endpoint remote,
 			uint32_t seq);
+/* A router could not pass on the segment it quotes: the next network takes packets of mtu_bytes (RFC 1191), 0 when the router
+ * does not say.  Of that connection alone segments get smaller, and all that is under way is sent again.  False when that is not believed
+ * (RFC 5927 section 7): the segment is not under way, is not too big, or segments of its size have arrived and nothing has been
+ * lost since. */
+bool tcp_on_too_big(struct net *net, const struct icmp_quote *quote, uint16_t mtu_bytes);
 /* Fires due timers. */
 void tcp_timers_run(struct net *net, uint64_t now_ns);
 /* The end of a turn: segments for every connection that has something to send, resets for the aborted ones, which

@@ -19,8 +19,8 @@ enum drop_reason icmp_kind_parse(struct span in, enum icmp_kind *ret_kind)
 		return DROP_icmp_truncated;
 	if (in.p[0] == TYPE_ECHO && in.p[1] == 0)
 		*ret_kind = ICMP_ECHO;
-	else if (in.p[0] == TYPE_UNREACHABLE && in.p[1] != CODE_FRAGMENTATION_NEEDED)
-		*ret_kind = ICMP_UNREACHABLE;
+	else if (in.p[0] == TYPE_UNREACHABLE)
+		*ret_kind = in.p[1] == CODE_FRAGMENTATION_NEEDED ? ICMP_TOO_BIG : ICMP_UNREACHABLE;
 	else if (in.p[0] == TYPE_TIME_EXCEEDED)
 		*ret_kind = ICMP_UNREACHABLE;
 	else
@@ -41,8 +41,14 @@ enum drop_reason icmp_quote_parse(struct span packet, struct icmp_quote *ret_quo
 		.local = {.addr = ip.src, .port = be16_get(tcp.p)},
 		.remote = {.addr = ip.dst, .port = be16_get(tcp.p + 2)},
 		.seq = be32_get(tcp.p + 4),
+		.total_bytes = ip.total_bytes,
 	};
 	return DROP_none;
+}
+
+uint16_t icmp_next_hop_mtu(const uint8_t *message)
+{
+	return be16_get(message + 6);
 }
 
 void icmp_echo_to_reply(uint8_t *message)

@@ -144,6 +144,20 @@ static bool do_pool(struct scn *s, char **args)
 	return true;
 }
 
+/* A router says that the segment at SEQ, in a packet of LEN bytes, is too big for a network of MTU. */
+static bool do_toobig(struct scn *s, char **args)
+{
+	struct ip4_endpoint local = {tcp_host_addr(1), s->our_port};
+	struct ip4_endpoint remote = {tcp_host_addr(2), s->peer_port};
+
+	tcp_peer_too_big(s->host, 9, local, remote,
+			 s->our_iss + (uint32_t)strtoul(args[1], NULL, 0),
+			 (uint16_t)strtoul(args[2], NULL, 0), (uint16_t)strtoul(args[0], NULL, 0),
+			 s->now_ns);
+	scn_turn(s);
+	return true;
+}
+
 static bool do_accept(struct scn *s, char **args)
 {
 	struct tcp_conn *c = tcp_ready_take(&s->host->net);
@@ -323,7 +337,7 @@ static const struct verb verbs[] = {
 	{"state", 1, do_state},     {"end", 1, do_end},
 	{"drop", 2, do_drop},       {"count", 2, do_count},
 	{"newiss", 0, do_newiss},   {"ourport", 1, do_ourport},
-	{"pool", 1, do_pool},
+	{"pool", 1, do_pool},       {"toobig", 3, do_toobig},
 };
 
 bool scn_step(struct scn *s, char **words, unsigned count)

@@ -2,8 +2,10 @@
 #include "tests/support/tcp_peer.h"
 
 #include "net/wire/arp_wire.h"
+#include "net/wire/be.h"
 #include "net/wire/checksum.h"
 #include "net/wire/eth_wire.h"
+#include "net/wire/icmp_wire.h"
 #include "net/wire/ip4_wire.h"
 
 #include <string.h>
@@ -37,19 +39,32 @@ static size_t put_header(uint8_t *tcp, const struct tcp_header *h, struct span r
 	return TCP_HEADER_BYTES + padded;
 }
 
+/* frame has len bytes behind the headers, which are put in front. */
+static void send(struct tcp_host *host, uint8_t from, uint8_t to, uint8_t protocol, uint8_t *frame,
+		 size_t len, uint64_t now_ns)
+{
+	struct eth_header eth = {.type = ETH_TYPE_IP4};
+	struct ip4_header ip = {
+		.src = tcp_host_addr(from),
+		.dst = tcp_host_addr(to),
+		.protocol = protocol,
+		.ttl = 64,
+		.total_bytes = (uint16_t)(IP4_HEADER_BYTES + len),
+	};
+
+	ip4_header_emit(&ip, true, frame + ETH_HEADER_BYTES);
+	tcp_host_mac(to, eth.dst);
+	tcp_host_mac(from, eth.src);
+	eth_header_emit(&eth, frame);
+	tcp_host_rx(host, span_of(frame, L4_OFFSET + len), now_ns);
+}
+
 void tcp_peer_send(struct tcp_host *host, uint8_t from, uint8_t to, const struct tcp_header *h,
 		   struct span raw_opts, struct span payload, enum tcp_peer_fault fault,
 		   uint64_t now_ns)
 {
 	uint8_t frame[TCP_HOST_FRAME_BYTES_MAX] = {0}, *tcp = frame + L4_OFFSET;
 	size_t len = put_header(tcp, h, raw_opts);
-	struct eth_header eth = {.type = ETH_TYPE_IP4};
-	struct ip4_header ip = {
-		.src = tcp_host_addr(from),
-		.dst = tcp_host_addr(to),
-		.protocol = IP4_PROTOCOL_TCP,
-		.ttl = 64,
-	};
 	uint16_t checksum;
 
 	GW_ASSERT(L4_OFFSET + len + payload.len <= sizeof(frame));
@@ -58,17 +73,39 @@ void tcp_peer_send(struct tcp_host *host, uint8_t from, uint8_t to, const struct
 	len += payload.len;
 	if (fault == TCP_PEER_FAULT_SHORT)
 		tcp[12] = 0xf0;
-	checksum = tcp_checksum(tcp, len, ip.src, ip.dst);
+	checksum = tcp_checksum(tcp, len, tcp_host_addr(from), tcp_host_addr(to));
 	if (fault == TCP_PEER_FAULT_CHECKSUM)
 		checksum ^= 0x0100;
 	tcp[16] = (uint8_t)(checksum >> 8);
 	tcp[17] = (uint8_t)checksum;
-	ip.total_bytes = (uint16_t)(IP4_HEADER_BYTES + len);
-	ip4_header_emit(&ip, true, frame + ETH_HEADER_BYTES);
-	tcp_host_mac(to, eth.dst);
-	tcp_host_mac(from, eth.src);
-	eth_header_emit(&eth, frame);
-	tcp_host_rx(host, span_of(frame, L4_OFFSET + len), now_ns);
+	send(host, from, to, IP4_PROTOCOL_TCP, frame, len, now_ns);
+}
+
+void tcp_peer_too_big(struct tcp_host *host, uint8_t from, struct ip4_endpoint local,
+		      struct ip4_endpoint remote, uint32_t seq, uint16_t packet_bytes,
+		      uint16_t mtu_bytes, uint64_t now_ns)
+{
+	uint8_t frame[L4_OFFSET + ICMP_HEADER_BYTES + IP4_HEADER_BYTES + 8] = {0};
+	uint8_t *icmp = frame + L4_OFFSET, *quoted = icmp + ICMP_HEADER_BYTES;
+	struct ip4_header ip = {
+		.src = local.addr,
+		.dst = remote.addr,
+		.protocol = IP4_PROTOCOL_TCP,
+		.ttl = 1,
+		.total_bytes = packet_bytes,
+	};
+	struct checksum sum = {0};
+
+	icmp[0] = 3;
+	icmp[1] = 4;
+	be16_put(icmp + 6, mtu_bytes);
+	ip4_header_emit(&ip, true, quoted);
+	be16_put(quoted + IP4_HEADER_BYTES, local.port);
+	be16_put(quoted + IP4_HEADER_BYTES + 2, remote.port);
+	be32_put(quoted + IP4_HEADER_BYTES + 4, seq);
+	checksum_add(&sum, span_of(icmp, sizeof(frame) - L4_OFFSET));
+	checksum_put(icmp + ICMP_CHECKSUM_OFFSET, checksum_value(sum));
+	send(host, from, 1, IP4_PROTOCOL_ICMP, frame, sizeof(frame) - L4_OFFSET, now_ns);
 }
 
 /* Every address of the network answers for itself. */

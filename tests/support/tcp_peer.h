@@ -25,5 +25,10 @@ enum tcp_peer_fault {
 void tcp_peer_send(struct tcp_host *host, uint8_t from, uint8_t to, const struct tcp_header *h,
 		   struct span raw_opts, struct span payload, enum tcp_peer_fault fault,
 		   uint64_t now_ns);
+/* "Fragmentation needed" from 198.18.0.from about the segment of the host's that began at seq, in a packet of packet_bytes: the
+ * next network takes mtu_bytes. */
+void tcp_peer_too_big(struct tcp_host *host, uint8_t from, struct ip4_endpoint local,
+		      struct ip4_endpoint remote, uint32_t seq, uint16_t packet_bytes,
+		      uint16_t mtu_bytes, uint64_t now_ns);
 /* The next segment the host sends; false when there is none.  *ret stays valid until it is used again. */
 bool tcp_peer_take(struct tcp_host *host, struct tcp_peer_segment *ret, uint64_t now_ns);

@@ -31,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (kind == ICMP_ECHO)
 		check_reply(data, size);
+	if (kind == ICMP_TOO_BIG)
+		GW_ASSERT(icmp_next_hop_mtu(data) == (data[6] << 8 | data[7]));
 	if (icmp_quote_parse(span_skip(in, ICMP_HEADER_BYTES), &quote) == DROP_none)
 		GW_ASSERT(size >= ICMP_HEADER_BYTES + 28);
 	return 0;

@@ -49,8 +49,8 @@ def tcp(flags, port=80, seq=1, ack=0, payload=b"", options=b"", broken=0):
     return head[:16] + struct.pack(">H", checksum(pseudo + head + payload) ^ broken) + head[18:] + payload
 
 
-def quoted(protocol=6, src=GW, dst=FAR):
-    return bytes(4) + ip4(struct.pack(">HHI", 80, 40000, 9), protocol, src, dst)
+def quoted(protocol=6, src=GW, dst=FAR, mtu=0):
+    return struct.pack(">HH", 0, mtu) + ip4(struct.pack(">HHI", 80, 40000, 9), protocol, src, dst)
 
 
 def steps(*frames, flags=0):
@@ -130,7 +130,7 @@ write("icmp_wire", {
     "accepted_echo_without_payload": icmp(8, rest=b"\0\0\0\0"),
     "accepted_unreachable": icmp(3, 1, quoted()),
     "accepted_time_exceeded": icmp(11, 0, quoted()),
-    "other_fragmentation_needed": icmp(3, 4, quoted()),
+    "accepted_fragmentation_needed": icmp(3, 4, quoted(mtu=1400)),
     "other_redirect": icmp(5, 1, quoted()),
     "truncated": icmp(8)[:7],
     "bad_quote_short": icmp(3, 1, quoted()[:31]),
@@ -180,6 +180,7 @@ write("frame", {
     "icmp_truncated": steps(eth(ip4(icmp(8)[:7], 1))),
     "icmp_bad_checksum": steps(eth(ip4(icmp(8, broken=1), 1))),
     "icmp_bad_quote": steps(eth(ip4(icmp(3, 1, quoted(protocol=17)), 1))),
+    "icmp_not_believed": steps(*KNOWN, eth(ip4(tcp(2))), eth(ip4(icmp(3, 4, quoted(dst=PEER, mtu=1400)), 1))),
     "icmp_other": steps(eth(ip4(icmp(5, 1, quoted()), 1))),
     "tcp_bad_checksum": steps(eth(ip4(tcp(2, broken=1)))),
     # by worker 1's queue

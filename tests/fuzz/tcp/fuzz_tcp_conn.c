@@ -3,8 +3,8 @@
  * does.  After each step every invariant of the stack is asserted.  All payload is what its sequence number says, so
  * bytes that are read anywhere but in their place show; at the end no mbuf may be missing.
  *
- * First byte: how the connection is opened.  Then eight bytes a step: kind, and what segment_step() and user_step()
- * read. */
+ * First byte: how the connection is opened.  Then eight bytes a step: kind, and what segment_step(), user_step() and
+ * too_big_step() read. */
 #include "net/tcp/tcp_priv.h"
 #include "tests/support/mbuf_pool.h"
 #include "tests/support/tcp_peer.h"
@@ -145,6 +145,17 @@ static void segment_step(struct run *r, const uint8_t *p)
 		end_turn(r);
 }
 
+/* offset of the quoted segment from snd_nxt (2), its packet (2), the next network (2) */
+static void too_big_step(struct run *r, const uint8_t *p)
+{
+	int32_t seq = (int16_t)u16_at(p);
+
+	tcp_peer_too_big(r->host, 9, r->local, r->remote, r->snd_nxt + (uint32_t)seq, u16_at(p + 2),
+			 u16_at(p + 4), r->now_ns);
+	tcp_check(&r->host->net);
+	end_turn(r);
+}
+
 static void read_some(struct run *r, size_t n)
 {
 	uint8_t buf[256 * 64];
@@ -201,6 +212,10 @@ static void step(struct run *r, const uint8_t *p)
 			user_step(r, p + 1);
 		break;
 	case 7:
+		if (p[1] > 1) {
+			too_big_step(r, p + 2);
+			break;
+		}
 		mbuf_pool_limit(r->host->tx_pool, p[1] % 2 != 0 ? 0 : TCP_HOST_MBUFS_MAX);
 		break;
 	default:

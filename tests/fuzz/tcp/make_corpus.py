@@ -30,6 +30,11 @@ def user(what, amount=0):
     return struct.pack(">BBB5x", 5, ("write", "read", "shutdown", "release", "abort", "again").index(what), amount)
 
 
+def too_big(seq, packet, mtu):
+    """seq from snd_nxt"""
+    return struct.pack(">BBhHH", 7, 2, seq, packet, mtu)
+
+
 def pool(empty):
     return struct.pack(">BB6x", 7, empty)
 
@@ -61,6 +66,11 @@ CONNS = {
     "accepted-simultaneous-close": (0, user("shutdown"), seg(FIN | ACK, 0, -1), seg(ACK)),
     "accepted-fast-retransmit": (0, user("write", 200), seg(ACK, 0, -12800), seg(ACK, 0, -12800), seg(ACK, 0, -12800),
                                  seg(ACK, 0, -9000), seg(ACK)),
+    "accepted-narrow-path": (0, user("write", 200), too_big(-12800, 1500, 1400), seg(ACK, 0, -6400),
+                             too_big(-6400, 1400, 1000), wait(250), too_big(-6400, 1400, 1000), user("shutdown"),
+                             too_big(-6400, 1000, 68), seg(ACK), wait(250)),
+    "narrow-path-refused": (0, user("write", 40), too_big(0, 1500, 1400), too_big(-2561, 1500, 1400),
+                            too_big(-2560, 1400, 1400), too_big(-2560, 576, 68), seg(ACK)),
     "accepted-timeouts": (0, user("write", 100), wait(250), wait(500), wait(1000), seg(ACK), wait(60000)),
     "accepted-window-closed": (0, seg(ACK, bits=WINDOW_0), user("write", 100), wait(250), seg(ACK, bits=WINDOW_0),
                                wait(500), seg(ACK, bits=WINDOW_SMALL), seg(ACK)),

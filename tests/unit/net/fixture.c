@@ -44,6 +44,14 @@ void tcp_on_unreachable(struct net *net, struct ip4_endpoint local, struct ip4_e
 	fx.unreachable_count++;
 }
 
+bool tcp_on_too_big(struct net *net, const struct icmp_quote *quote, uint16_t mtu_bytes)
+{
+	fx.unreachable_net = net;
+	fx.too_big = *quote;
+	fx.too_big_mtu = mtu_bytes;
+	return fx.too_big_believed;
+}
+
 void tcp_timers_run(struct net *net, uint64_t now_ns)
 {
 	(void)net;

@@ -32,6 +32,10 @@ struct fixture {
 	unsigned segment_count;
 	struct icmp_quote unreachable;
 	unsigned unreachable_count;
+	/* the last "fragmentation needed", and what TCP says to it */
+	struct icmp_quote too_big;
+	uint16_t too_big_mtu;
+	bool too_big_believed;
 };
 
 /* One for each test process. */

@@ -27,7 +27,7 @@ Test(icmp_wire, only_requests_and_final_errors_mean_something)
 	cr_assert_eq(kind_of(8, 1), ICMP_OTHER);
 	cr_assert_eq(kind_of(0, 0), ICMP_OTHER, "a reply nobody asked for");
 	cr_assert_eq(kind_of(3, 1), ICMP_UNREACHABLE);
-	cr_assert_eq(kind_of(3, 4), ICMP_OTHER, "fragmentation needed");
+	cr_assert_eq(kind_of(3, 4), ICMP_TOO_BIG);
 	cr_assert_eq(kind_of(11, 0), ICMP_UNREACHABLE);
 	cr_assert_eq(kind_of(5, 1), ICMP_OTHER, "redirects are never followed");
 	cr_assert_eq(kind_of(13, 0), ICMP_OTHER);

@@ -365,6 +365,34 @@ Test(net_rx, an_unreachable_error_is_told_to_tcp)
 	receive_dropped(0, icmp_from_client(SPAN(error)), DROP_icmp_bad_quote);
 }
 
+static struct rte_mbuf *too_big_make(uint16_t mtu)
+{
+	uint8_t error[8 + 28] = {3,   4, 0,    0, 0,    0,    0,    0,    0x45, 0,  5, 220,
+				 0,   0, 0x40, 0, 1,    6,    0,    0,    198,  18, 0, 1,
+				 203, 0, 113,  7, 0x9c, 0x40, 0x1f, 0x90, 0,    0,  0, 9};
+	struct checksum c = {0};
+
+	error[6] = (uint8_t)(mtu >> 8);
+	error[7] = (uint8_t)mtu;
+	checksum_add(&c, SPAN(error));
+	checksum_put(error + 2, checksum_value(c));
+	return icmp_from_client(SPAN(error));
+}
+
+Test(net_rx, a_packet_too_big_for_the_path_is_told_to_tcp)
+{
+	fx.too_big_believed = true;
+	receive(0, too_big_make(1400));
+	cr_assert_eq(fx.too_big_mtu, 1400);
+	cr_assert_eq(fx.too_big.total_bytes, 1500);
+	cr_assert_eq(fx.too_big.seq, 9);
+	cr_assert_eq(fx.unreachable_count, 0);
+	cr_assert_eq(drops_total(), 0);
+	cr_assert_eq(mbuf_pool_outstanding(fx.pool), 0);
+	fx.too_big_believed = false;
+	receive_dropped(0, too_big_make(1300), DROP_icmp_not_believed);
+}
+
 Test(net_rx, a_chain_with_a_split_header_is_dropped_and_with_split_payload_is_taken)
 {
 	struct rte_mbuf *m = tcp_from(CLIENT, GW_FRONT), *tail = rte_pktmbuf_alloc(fx.pool);
