@@ -27,6 +27,16 @@ void pktio_rss_ask(const struct rte_eth_dev_info *dev, struct rte_eth_conf *conf
 	conf->rx_adv_conf.rss_conf.rss_key_len = (uint8_t)len;
 }
 
+/* A driver that has only zeros to show does not spread by them: every packet would have the same hash. */
+static bool key_is_one(const struct pktio_rss *rss)
+{
+	for (unsigned i = 0; i < rss->key_bytes; i++) {
+		if (rss->key[i] != 0)
+			return true;
+	}
+	return false;
+}
+
 static bool key_read(uint16_t port_id, const struct rte_eth_dev_info *dev, struct pktio_rss *rss)
 {
 	struct rte_eth_rss_conf conf = {
@@ -37,7 +47,7 @@ static bool key_read(uint16_t port_id, const struct rte_eth_dev_info *dev, struc
 	if (dev->hash_key_size < KEY_BYTES_MIN || dev->hash_key_size > PKTIO_RSS_KEY_MAX)
 		return false;
 	rss->key_bytes = dev->hash_key_size;
-	return rte_eth_dev_rss_hash_conf_get(port_id, &conf) == 0 &&
+	return rte_eth_dev_rss_hash_conf_get(port_id, &conf) == 0 && key_is_one(rss) &&
 	       (conf.rss_hf & RTE_ETH_RSS_NONFRAG_IPV4_TCP) != 0;
 }
 

@@ -12,6 +12,6 @@
 void pktio_rss_ask(const struct rte_eth_dev_info *dev, struct rte_eth_conf *conf,
 		   uint8_t key[PKTIO_RSS_KEY_MAX]);
 /* What the running port says it does.  is_known only if it spreads TCP over IPv4 by addresses and ports and its key and
- * every entry of its table can be read. */
+ * every entry of its table can be read; a key of zeros is none. */
 void pktio_rss_discover(uint16_t port_id, const struct rte_eth_dev_info *dev, uint16_t queue_count,
 			struct pktio_rss *ret_rss);
