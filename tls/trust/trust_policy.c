@@ -10,9 +10,9 @@ struct trust_policy trust_policy_default(void)
 		.digests = TRUST_DIGEST_SHA256 | TRUST_DIGEST_SHA384 | TRUST_DIGEST_SHA512,
 		.limits =
 			{
-				.chain_certs = 10,
-				.chain_bytes = 32768,
-				.candidates = 32,
+				.chain_certs = TRUST_CHAIN_MAX,
+				.chain_bytes = TRUST_CHAIN_BYTES_MAX,
+				.candidates = 256,
 				.signatures = 64,
 				.names = 20000,
 				.policies = 1000,

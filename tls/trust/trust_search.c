@@ -414,14 +414,7 @@ static struct trust_ca_list store_issuers_of_top(const struct trust_search *s)
 	return trust_store_parents(s->rq->store, &s->rq->store->cas[top->idx]);
 }
 
-/* Which of the candidates a turn is about: those that may lead to acceptance come first. */
-struct turn {
-	bool is_hopeful;
-	enum hint hint;
-	bool is_anchor; /* store */
-};
-
-static bool store_candidates_try(struct trust_search *s, struct turn turn,
+static bool store_candidates_try(struct trust_search *s, enum hint hint, bool anchors,
 				 const struct finding *worst)
 {
 	const struct trust_store *store = s->rq->store;
@@ -433,9 +426,8 @@ static bool store_candidates_try(struct trust_search *s, struct turn turn,
 		struct candidate candidate = {
 			&ca->cert, {TRUST_SOURCE_STORE, list.idx[i]}, ca->is_anchor};
 
-		if (ca->is_anchor != turn.is_anchor ||
-		    hint_of(s->path.cert[depth], &ca->cert) != turn.hint ||
-		    store_ca_is_sound(s, ca) != turn.is_hopeful)
+		if (ca->is_anchor != anchors || hint_of(s->path.cert[depth], &ca->cert) != hint ||
+		    (!s->is_for_reason && !store_ca_is_sound(s, ca)))
 			continue;
 		if (candidate_try(s, &candidate, worst))
 			return true;
@@ -445,7 +437,7 @@ static bool store_candidates_try(struct trust_search *s, struct turn turn,
 	return false;
 }
 
-static bool presented_candidates_try(struct trust_search *s, struct turn turn, uint32_t *tried,
+static bool presented_candidates_try(struct trust_search *s, enum hint hint,
 				     const struct finding *worst)
 {
 	unsigned depth = s->path.count - 1;
@@ -457,11 +449,10 @@ static bool presented_candidates_try(struct trust_search *s, struct turn turn, u
 		struct candidate candidate = {
 			&s->presented.cert[i], {TRUST_SOURCE_CLIENT, i}, false};
 
-		if ((s->presented.issuers[top->idx] & ~*tried & 1u << i) == 0 ||
-		    hint_of(s->path.cert[depth], candidate.cert) != turn.hint ||
-		    (turn.is_hopeful && (leading(s) & 1u << i) == 0))
+		if ((s->presented.issuers[top->idx] & 1u << i) == 0 ||
+		    hint_of(s->path.cert[depth], candidate.cert) != hint ||
+		    (!s->is_for_reason && (leading(s) & 1u << i) == 0))
 			continue;
-		*tried |= 1u << i;
 		if (candidate_try(s, &candidate, worst))
 			return true;
 		if (s->back_to == depth)
@@ -474,30 +465,46 @@ static bool presented_candidates_try(struct trust_search *s, struct turn turn, u
 static bool path_extend(struct trust_search *s, struct finding worst)
 {
 	unsigned depth = s->path.count - 1, candidates_before = s->work.candidates;
-	uint32_t tried = 0;
 
-	for (int hopeful = 1; hopeful >= 0; hopeful--) {
-		for (enum hint hint = HINT_MATCH; hint < HINT_COUNT; hint++) {
-			if (store_candidates_try(s, (struct turn){hopeful, hint, true}, &worst) ||
-			    store_candidates_try(s, (struct turn){hopeful, hint, false}, &worst) ||
-			    presented_candidates_try(s, (struct turn){hopeful, hint, false}, &tried,
-						     &worst))
-				return true;
-			if (is_over_for(s, depth))
-				return false;
-		}
+	for (enum hint hint = HINT_MATCH; hint < HINT_COUNT; hint++) {
+		if (store_candidates_try(s, hint, true, &worst) ||
+		    store_candidates_try(s, hint, false, &worst) ||
+		    presented_candidates_try(s, hint, &worst))
+			return true;
+		if (is_over_for(s, depth))
+			return false;
 	}
-	if (s->work.candidates == candidates_before) {
+	if (s->is_for_reason && s->work.candidates == candidates_before) {
 		step(s, depth, NULL, TRUST_RULE_issuer, TRUST_RESULT_FAIL, AUTH_unknown_issuer);
 		refuse(s, (struct finding){TRUST_RULE_issuer, AUTH_unknown_issuer, depth});
 	}
 	return false;
 }
 
-void trust_search_run(struct trust_search *s, const struct trust_request *rq)
+/* Looks for a path that is accepted, then for the reason why there is none. */
+static void leaf_judge(struct trust_search *s)
 {
 	const struct candidate leaf = {&s->presented.cert[0], {TRUST_SOURCE_CLIENT, 0}, false};
 	struct finding worst = {.reason = AUTH_ok};
+
+	path_push(s, &leaf);
+	rules_apply(s, false, 0, &worst);
+	if (path_extend(s, worst))
+		return;
+	if (s->limit_hit) {
+		s->verdict = (struct trust_verdict){.reason = AUTH_search_limit};
+		return;
+	}
+	/* A path with an unsound issuer fails by a rule of its certificates at the latest. */
+	if (s->progress > progress_of(&(struct finding){.rule = TRUST_RULES_LAST}) ||
+	    (worst.reason != AUTH_ok && s->progress >= progress_of(&worst)))
+		return;
+	s->is_for_reason = true;
+	path_extend(s, worst);
+}
+
+void trust_search_run(struct trust_search *s, const struct trust_request *rq)
+{
 	enum auth_reason reason;
 	unsigned idx = 0;
 
@@ -507,7 +514,7 @@ void trust_search_run(struct trust_search *s, const struct trust_request *rq)
 	s->path.count = 0;
 	s->link_count = 0;
 	s->back_to = NOWHERE;
-	s->limit_hit = false;
+	s->limit_hit = s->is_for_reason = false;
 	s->step_count = 0;
 	s->work = (struct trust_work){0};
 	s->progress = 0;
@@ -519,8 +526,6 @@ void trust_search_run(struct trust_search *s, const struct trust_request *rq)
 	}
 	for (unsigned i = 0; i < s->presented.count; i++)
 		to_store_update(s, i);
-	path_push(s, &leaf);
-	rules_apply(s, false, 0, &worst);
-	if (!path_extend(s, worst) && s->limit_hit)
-		s->verdict = (struct trust_verdict){.reason = AUTH_search_limit};
+	s->verdict = (struct trust_verdict){.reason = AUTH_unknown_issuer};
+	leaf_judge(s);
 }

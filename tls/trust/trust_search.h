@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tls/trust/trust_search.h: looks for a path from the leaf to an anchor (RFC 4158).  Depth first, from
- * the leaf upwards.  Two things keep it from getting lost in a forest of cross-signed certificates:
+ * the leaf upwards.  First for a path that is accepted; if there is none, again for the reason.  Two
+ * things keep it from getting lost in a forest of cross-signed certificates:
  * where a presented certificate is tried, some chain of sound issuers that are not yet on the path leads
  * on to the store; and a signature that was found bad is not built upon again.  So each path that is
  * completed is accepted, or tells something new about a signature, or fails for something that only a
@@ -44,6 +45,9 @@ struct trust_search {
 	/* The certificate at this depth has another issuer than the path says: go back to it. */
 	unsigned back_to;
 	bool limit_hit;
+	/* None is accepted; what is left of the candidates goes into finding the path that got
+	 * furthest, now also over unsound issuers and where none leads to the store. */
+	bool is_for_reason;
 	unsigned step_count;
 	struct trust_work work;
 	struct trust_verdict verdict; /* acceptance, or why the furthest path failed */

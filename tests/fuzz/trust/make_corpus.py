@@ -233,6 +233,17 @@ def certificates(pki, name):
         return [base64.b64decode(b) for b in re.findall("-----BEGIN CERTIFICATE-----(.*?)-----END", f.read(), re.S)]
 
 
+def many_names():
+    """A leaf and its CA with more names to compare than the limit allows."""
+    ca = name(("2.5.4.3", 0x0C, b"Many Names"))
+    root = name(("2.5.4.6", 0x13, b"SE"), ("2.5.4.10", 0x0C, b"Partner"), ("2.5.4.3", 0x0C, b"Partner Root"))
+    hosts = [tlv(0x82, b"%d.example" % i) for i in range(150)]
+    excluded = tlv(0xA1, *[seq(tlv(0x82, b"not.%d.example" % i)) for i in range(150)])
+    return (cert(issuer=ca, exts=[ext(ALT_NAME, seq(*hosts))]),
+            cert(issuer=root, subject=ca, exts=[ext(BASIC, seq(tlv(1, b"\xff")), True),
+                                                ext(CONSTRAINTS, seq(excluded), True)]))
+
+
 def trust_chain(pki):
     def chain(what, *ders):
         save("trust_chain", what, b"".join(len(d).to_bytes(2, "big") + d for d in ders))
@@ -259,9 +270,10 @@ def trust_chain(pki):
     save("trust_chain", "refused-no_certificate", b"")
     chain("refused-parse_error", *certificates(pki, "client-good-chain"), b"\x30\0")
     long = cert(subject=name(("2.5.4.3", 0x0C, b"n" * 16000)))
-    chain("refused-too_large", long, long, long)
-    client("refused-chain_too_long", "client-deep10-chain")
-    chain("refused-search_limit", cert())
+    chain("refused-too_large", *[long] * 5)
+    chain("refused-chain_too_long", *certificates(pki, "client-deep10-chain"),
+          *certificates(pki, "client-deep10-chain")[-1:] * 6)
+    chain("refused-search_limit", *many_names())
     client("refused-unknown_issuer", "client-other-chain")
     client("refused-not_yet_valid", "client-not-yet-valid-chain")
     client("refused-expired", "client-of-expired-root-chain")

@@ -146,32 +146,52 @@ Test(trust_judge, duplicate_extension_is_refused)
 	trust_store_destroy(store);
 }
 
+/* Judged with one limit lowered. */
+static void expect_limited(struct trust_store *store, const char *what, struct trust_policy policy,
+			   enum auth_reason reason, unsigned depth)
+{
+	struct trust_verdict verdict;
+
+	trust_judge(
+		&(struct trust_request){
+			.store = store, .policy = &policy, .chain = &file.chain, .now_s = NOW},
+		&verdict);
+	cr_expect_eq(verdict.reason, reason, "%s: %s", what, auth_reason_name(verdict.reason));
+	cr_expect_eq(verdict.depth, depth, "%s: depth %u", what, verdict.depth);
+}
+
 Test(trust_judge, chain_over_the_limits_is_refused)
 {
 	struct trust_store *store = store_load("partners");
-	static uint8_t name_bytes[20000], text[16000], cert_bytes[40000];
-	struct outbuf name = outbuf_of(name_bytes, sizeof(name_bytes));
-	struct cert_parts parts = cert_parts_plain();
-	struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
-	struct span der;
+	struct trust_policy policy = trust_policy_default();
+	unsigned bytes;
 
-	chain_load(&file, "client-deep9-chain");
-	cr_assert_eq(file.chain.count, trust_policy_default().limits.chain_certs);
-	expect_verdict(store, "ten certificates", AUTH_ok, 0);
-	chain_load(&file, "client-deep10-chain");
-	expect_verdict(store, "eleven certificates", AUTH_chain_too_long, 10);
 	chain_load(&file, "client-good-chain");
+	bytes = (unsigned)(file.chain.cert[0].len + file.chain.cert[1].len);
+	policy.limits.chain_bytes = bytes;
+	expect_limited(store, "as many bytes", policy, AUTH_ok, 0);
+	policy.limits.chain_bytes = bytes - 1;
+	expect_limited(store, "a byte more", policy, AUTH_too_large, 1);
+	policy = trust_policy_default();
+	policy.limits.chain_certs = 2;
+	expect_limited(store, "two certificates", policy, AUTH_ok, 0);
+	policy.limits.chain_certs = 1;
+	expect_limited(store, "one more than allowed", policy, AUTH_chain_too_long, 1);
 	file.chain.too_long = true;
 	expect_verdict(store, "more than are shown", AUTH_chain_too_long, 1);
-	memset(text, 'n', sizeof(text));
-	parts.subject = name_put1(&name, SPAN_LIT("\x55\x04\x03"), 0x0c, SPAN(text));
-	der = cert_build(&parts, &out);
-	file.chain = (struct trust_chain){.count = 0};
-	chain_append_der(&file, der);
-	chain_append_der(&file, der);
-	expect_verdict(store, "under the limit", AUTH_unknown_issuer, 0);
-	chain_append_der(&file, der);
-	expect_verdict(store, "over the limit", AUTH_too_large, 2);
+	trust_store_destroy(store);
+}
+
+Test(trust_judge, depth_of_a_path_is_limited)
+{
+	struct trust_store *store = store_load("partners");
+	struct trust_policy policy = trust_policy_default();
+
+	chain_load(&file, "client-deep9-chain");
+	policy.verify_depth = 9;
+	expect_limited(store, "nine intermediates", policy, AUTH_ok, 0);
+	policy.verify_depth = 8;
+	expect_limited(store, "one more than allowed", policy, AUTH_chain_too_long, 8);
 	trust_store_destroy(store);
 }
 
@@ -358,37 +378,19 @@ Test(trust_judge, candidate_that_got_furthest_is_reported)
 
 Test(trust_judge, search_stops_at_its_limit)
 {
-	static uint8_t text[65536], exts_bytes[256], cert_bytes[4096];
-	struct outbuf pem = outbuf_of(text, sizeof(text));
-	struct outbuf exts = outbuf_of(exts_bytes, sizeof(exts_bytes));
-	struct cert_parts parts = cert_parts_plain();
-	struct trust_store *store;
-	const char *files[1];
+	struct trust_store *store = store_load("partners");
+	struct trust_policy policy = trust_policy_default();
 
-	/* 33 CAs of the name that client-other's issuer has, of nobody, and a root. */
-	chain_load(&file, "other-root");
-	pem_put(&pem, file.chain.cert[0]);
-	parts.extensions = ext_put(&exts, SPAN_LIT("\x55\x1d\x13"), true,
-				   SPAN_LIT("\x30\x03\x01\x01\xff"));
-	parts.subject = parts.issuer;
-	for (uint8_t i = 1; i <= 33; i++) {
-		uint8_t serial[] = {0x02, 0x01, i};
-		struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
-
-		parts.serial = SPAN(serial);
-		pem_put(&pem, cert_build(&parts, &out));
-	}
-	files[0] = file_write(outbuf_span(&pem));
-	store = store_load_files(files, 1, true);
-	unlink(files[0]);
-	parts = cert_parts_plain();
-	file.chain.count = 0;
-	{
-		struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
-
-		chain_append_der(&file, cert_build(&parts, &out));
-	}
-	expect_verdict(store, "33 candidates", AUTH_search_limit, 0);
+	chain_load(&file, "client-good-chain");
+	policy.limits.candidates = 2;
+	expect_limited(store, "two candidates", policy, AUTH_ok, 0);
+	policy.limits.candidates = 1;
+	expect_limited(store, "one more than allowed", policy, AUTH_search_limit, 0);
+	policy = trust_policy_default();
+	policy.limits.signatures = 2;
+	expect_limited(store, "two signatures", policy, AUTH_ok, 0);
+	policy.limits.signatures = 1;
+	expect_limited(store, "one more than allowed", policy, AUTH_search_limit, 0);
 	trust_store_destroy(store);
 }
 

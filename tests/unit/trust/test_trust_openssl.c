@@ -15,7 +15,6 @@
 /* Accepted by openssl, refused by us. */
 static const char *const stricter[] = {
 	"client-cert-sign", /* keyCertSign without CA */
-	"client-deep10",    /* eleven certificates */
 	"client-weak-rsa",  /* RSA-1024 and SHA-1 pass at openssl's default level */
 	"client-of-int-weak-rsa", "client-sha1",          "client-of-int-sha1",
 	"client-rsa-sha1",        "client-rsa-md5",       "client-rsa-sha224",
