@@ -65,7 +65,9 @@ static void put_options(const struct argp *argp)
 {
 	for (const struct argp_option *o = argp->options; o != NULL && o->name != NULL; o++) {
 		fputs(".TP\n", stdout);
-		printf("\\fB\\-%c\\fR, \\fB\\-\\-", o->key);
+		if (isprint(o->key))
+			printf("\\fB\\-%c\\fR, ", o->key);
+		fputs("\\fB\\-\\-", stdout);
 		put(o->name);
 		fputs("\\fR", stdout);
 		if (o->arg != NULL) {

@@ -38,7 +38,7 @@ static char *list_commands(int key, const char *text, void *input)
 		return (char *)text;
 	fputs("Commands:\n", out);
 	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
-		fprintf(out, "  %-8s%-6s%s\n", c->name, c->args, c->summary);
+		fprintf(out, "  %-15s%-9s%s\n", c->name, c->args, c->summary);
 	fprintf(out, "\n%s", text);
 	return fclose(out) == 0 ? list : (char *)text;
 }
@@ -52,16 +52,36 @@ static const struct argp argp = {
 	.help_filter = list_commands,
 };
 
+/* How many words of the command line are this command's name; 0: they name another. */
+static int words_of(const char *name, int argc, char **argv)
+{
+	size_t len;
+
+	for (int words = 0; words < argc; words++) {
+		len = strlen(argv[words]);
+		if (strncmp(name, argv[words], len) != 0)
+			return 0;
+		name += len;
+		if (*name == '\0')
+			return words + 1;
+		if (*name++ != ' ')
+			return 0;
+	}
+	return 0;
+}
+
 static enum ctl_exit run_command(int argc, char **argv)
 {
 	char name[64];
 
 	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
-		if (strcmp(argv[0], c->name) != 0)
+		int words = words_of(c->name, argc, argv);
+
+		if (words == 0)
 			continue;
 		snprintf(name, sizeof(name), "sallyportctl %s", c->name);
-		argv[0] = name;
-		return c->run(argc, argv);
+		argv[words - 1] = name;
+		return c->run(argc - words + 1, argv + words - 1);
 	}
 	fprintf(stderr, "sallyportctl: there is no command \"%s\"; --help names them\n", argv[0]);
 	return CTL_COULD_NOT_TELL;

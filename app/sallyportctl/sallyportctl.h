@@ -28,3 +28,7 @@ extern const struct argp ctl_check_argp, ctl_drain_argp, ctl_status_argp;
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_drain(int argc, char **argv);
 enum ctl_exit ctl_status(int argc, char **argv);
+
+extern const struct argp ctl_trust_compile_argp, ctl_trust_show_argp;
+enum ctl_exit ctl_trust_compile(int argc, char **argv);
+enum ctl_exit ctl_trust_show(int argc, char **argv);
