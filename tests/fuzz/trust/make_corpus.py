@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/corpus/{der,pem,x509}: what is accepted, and one input for each way to be refused; given the
+"""Writes tests/fuzz/corpus/{der,pem,trust_path,x509}: what is accepted, and one input for each way to be refused; given the
 folder that `tests/support/pki.sh --all` wrote, also corpus/trust_chain and the roots that it is judged against.
 
 Run it by hand after a change of a parser, and commit what it wrote.  unit/trust_corpus checks that the names say the
@@ -203,6 +203,47 @@ def x509():
         save("x509", "refused-" + what, data)
 
 
+def trust_path():
+    """Leaf, intermediate and anchor, for the rules of whole paths."""
+    def path(what, leaf=(), intermediate=(), anchor=(), subject=b"x"):
+        ca = ext(BASIC, seq(tlv(1, b"\xff")), True)
+        ders = [cert(subject=name(("2.5.4.3", 0x0C, subject)), exts=leaf),
+                cert(subject=name(("2.5.4.3", 0x0C, b"int")), exts=[ca, *intermediate]), cert(exts=[ca, *anchor])]
+        save("trust_path", what, b"".join(len(d).to_bytes(2, "big") + d for d in ders))
+
+    def names(*alt_names):
+        return ext(ALT_NAME, seq(*alt_names))
+
+    def constraints(permitted=(), excluded=()):
+        return ext(CONSTRAINTS, seq(*[tlv(tag, *[seq(s) for s in subtrees])
+                                      for tag, subtrees in ((0xA0, permitted), (0xA1, excluded)) if subtrees]), True)
+
+    def policies(*oids):
+        return ext(POLICIES, seq(*[seq(oid(o)) for o in oids]))
+
+    explicit = ext(POLICY_LIMITS, seq(tlv(0x80, b"\0")), True)
+    directory = tlv(0xA4, name(("2.5.4.3", 0x0C, b"x")))
+    every = [tlv(0x81, b"a@x.example"), tlv(0x82, b"a.x.example"), directory, tlv(0x86, b"spiffe://x.example/a"),
+             tlv(0x87, b"\x0a\0\0\1")]
+    path("accepted-plain")
+    path("accepted-names", [names(*every)], [constraints([tlv(0x81, b"x.example"), tlv(0x82, b"x.example"), directory,
+                                                         tlv(0x86, b"x.example"), tlv(0x87, b"\x0a\0\0\0\xff\0\0\0")],
+                                                        [tlv(0x82, b"b.x.example")])])
+    path("accepted-policies", [policies("1.2.4")], [policies("1.2.3"), ext(MAPPINGS, seq(seq(oid("1.2.3"), oid("1.2.4"))))],
+         [explicit])
+    path("refused-name_constraint-permitted", [names(*every)], [constraints([tlv(0x82, b"y.example")])])
+    path("refused-name_constraint-excluded", [names(*every)], [], [constraints([], [tlv(0x81, b"a@x.example")])])
+    path("refused-name_constraint-subject", [], [constraints([directory])], subject=b"y")
+    path("refused-name_constraint-unclear", [names(tlv(0x86, b"urn:a"))], [constraints([], [tlv(0x86, b"x.example")])])
+    path("refused-name_constraint-leaf", [constraints([directory])])
+    path("refused-search_limit-names", [names(*[tlv(0x82, b"%d" % i) for i in range(60)])],
+         [constraints([], [tlv(0x82, b"a%d" % i) for i in range(60)])])
+    path("refused-policy-none", [], [explicit])
+    path("refused-policy-another", [policies("1.2.4")], [policies("1.2.3"), explicit])
+    path("refused-policy-any-mapped", [], [ext(MAPPINGS, seq(seq(oid("2.5.29.32.0"), oid("1.2.4"))))])
+    path("refused-policy-any-inhibited", [policies("2.5.29.32.0")], [policies("1.2.3"), explicit, ext(NO_ANY, tlv(2, b"\0"), True)])
+
+
 def block(label, data, line=64, end="\n"):
     text = base64.b64encode(data).decode()
     lines = [text[i:i + line] for i in range(0, len(text), line)]
@@ -297,5 +338,6 @@ if __name__ == "__main__":
     der()
     pem()
     x509()
+    trust_path()
     if len(sys.argv) > 1:
         trust_chain(sys.argv[1])

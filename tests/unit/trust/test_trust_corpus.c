@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #include "tests/support/trust_files.h"
+#include "tls/trust/trust_names.h"
+#include "tls/trust/trust_policies.h"
 #include "tls/trust/trust_store.h"
 
 static uint8_t input_bytes[131072];
@@ -58,6 +60,49 @@ Test(trust_corpus, chains_are_judged_as_their_names_say)
 	for (unsigned i = 0; i < AUTH_REASON_COUNT; i++)
 		cr_expect(seen[i], "no input is refused with %s", auth_reason_name(i));
 	trust_store_destroy(store);
+}
+
+/* What the rules of whole paths say of a row of certificates, as the fuzz target asks them. */
+static enum auth_reason path_reason(const struct trust_chain *chain)
+{
+	static struct x509 certs[TRUST_CHAIN_MAX];
+	const struct x509 *path[TRUST_CHAIN_MAX];
+	unsigned compared = 0, nodes = 0, depth;
+	enum auth_reason reason;
+
+	for (unsigned i = 0; i < chain->count; i++) {
+		cr_assert_eq(x509_parse(chain->cert[i], &certs[i]), AUTH_ok);
+		path[i] = &certs[i];
+	}
+	reason = trust_names_check(path, chain->count, 2000, &compared, &depth);
+	return reason != AUTH_ok ? reason
+				 : trust_policies_check(path, chain->count, 500, &nodes, &depth);
+}
+
+Test(trust_corpus, paths_are_judged_as_their_names_say)
+{
+	DIR *dir = opendir(TEST_CORPUS "/trust_path");
+	unsigned count = 0;
+	struct dirent *entry;
+
+	cr_assert_not_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		struct trust_chain chain;
+		char expected[64];
+		enum auth_reason reason;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		chain_from_input(input_read("trust_path", entry->d_name), &chain);
+		reason = path_reason(&chain);
+		snprintf(expected, sizeof(expected), reason == AUTH_ok ? "accepted-" : "refused-%s",
+			 auth_reason_name(reason));
+		cr_expect_eq(strncmp(entry->d_name, expected, strlen(expected)), 0, "%s: %s",
+			     entry->d_name, auth_reason_name(reason));
+		count++;
+	}
+	closedir(dir);
+	cr_expect_gt(count, 3);
 }
 
 Test(trust_corpus, certificates_are_parsed_as_their_names_say)
