@@ -54,6 +54,7 @@ static int alert_of(enum auth_reason reason, bool is_13)
 	case AUTH_policy:
 	case AUTH_duplicate_extension:
 		return bad_certificate;
+	case AUTH_issuer_not_pinned:
 	case AUTH_name_not_allowed:
 		return access_denied;
 	case AUTH_too_large:

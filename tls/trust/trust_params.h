@@ -3,6 +3,7 @@
  * much work a judgement may cost, as plain data. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tls/trust/trust_allow_params.h"
@@ -34,6 +35,8 @@ struct trust_limits {
 };
 
 struct trust_policy {
+	bool verify_issuer_dn;    /* the leaf's issuer is one that the store pins, else
+				  issuer_not_pinned */
 	unsigned verify_depth;    /* most intermediates between leaf and anchor, self-issued ones
 				  included; a longer path: chain_too_long */
 	unsigned rsa_bits_min;    /* a shorter modulus anywhere on the path: weak_key */

@@ -225,6 +225,19 @@ static bool signatures_are_valid(struct trust_search *s)
 	return true;
 }
 
+/* Whether the profile lets the leaf in. */
+static enum auth_reason allowed_rule(const struct trust_search *s)
+{
+	const struct trust_policy *policy = s->rq->policy;
+	const struct x509 *leaf = s->path.cert[0];
+	enum auth_reason reason = trust_allow_check(&policy->allow, leaf);
+
+	if (reason == AUTH_ok && policy->verify_issuer_dn &&
+	    !trust_store_pins(s->rq->store, leaf->issuer))
+		return AUTH_issuer_not_pinned;
+	return reason;
+}
+
 /* One of the rules that only a whole path can show.  ret_depth is of the certificate that failed. */
 static enum auth_reason whole_rule(struct trust_search *s, enum trust_rule rule,
 				   unsigned *ret_depth)
@@ -240,7 +253,7 @@ static enum auth_reason whole_rule(struct trust_search *s, enum trust_rule rule,
 		return trust_policies_check(path->cert, path->count, policy->limits.policies,
 					    &s->work.policies, ret_depth);
 	case TRUST_RULE_allowed:
-		return trust_allow_check(&policy->allow, path->cert[0]);
+		return allowed_rule(s);
 	default:
 		return AUTH_ok;
 	}

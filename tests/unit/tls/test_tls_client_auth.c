@@ -502,6 +502,7 @@ Test(tls_client_auth, refusal_by_alert_says_why)
 		[AUTH_name_constraint] = 42,
 		[AUTH_policy] = 42,
 		[AUTH_name_not_allowed] = 49,
+		[AUTH_issuer_not_pinned] = 49,
 		[AUTH_unknown_critical] = 46,
 		[AUTH_duplicate_extension] = 42,
 	};

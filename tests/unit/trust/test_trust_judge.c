@@ -376,6 +376,20 @@ Test(trust_judge, candidate_that_got_furthest_is_reported)
 	expect_for("twin-root expired-twin-root", "client-good-chain", AUTH_bad_signature, 1);
 }
 
+Test(trust_judge, issuer_is_pinned_where_the_policy_asks)
+{
+	struct trust_policy policy = trust_policy_default();
+	struct trust_store *store = store_load("partner-root+partner-int");
+
+	policy.verify_issuer_dn = true;
+	chain_load(&file, "client-good-chain");
+	expect_limited(store, "issuer is the pinned one", policy, AUTH_ok, 0);
+	chain_load(&file, "client-deep9-chain");
+	expect_limited(store, "issuer is another", policy, AUTH_issuer_not_pinned, 0);
+	expect_verdict(store, "nobody asks", AUTH_ok, 0);
+	trust_store_destroy(store);
+}
+
 Test(trust_judge, search_stops_at_its_limit)
 {
 	struct trust_store *store = store_load("partners");
