@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A compiled store whose digest always fits, so that what lies behind it is reached.  One that is
+ * accepted has only edges between names that fit, and finds each of its certificates. */
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "tests/support/trust_files.h"
+#include "tls/trust/trust_store.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void check_ca(const struct trust_store *store, size_t i)
+{
+	const struct trust_ca *ca = &store->cas[i];
+	struct trust_ca_list parents = trust_store_parents(store, ca);
+	struct trust_ca_list same = trust_store_find_subject(store, ca->cert.subject);
+	bool found = false;
+
+	GW_ASSERT(ca->chain < store->chain_count && ca->cert.is_ca);
+	for (size_t k = 0; k < same.count; k++)
+		found |= same.idx[k] == i;
+	GW_ASSERT(found);
+	for (size_t k = 0; k < parents.count; k++)
+		GW_ASSERT(x509_name_eq(ca->cert.issuer, store->cas[parents.idx[k]].cert.subject));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	enum trust_blob_state state = TRUST_BLOB_GOOD;
+	struct trust_store *store = NULL;
+	uint8_t *blob;
+
+	if (len < TRUST_BLOB_DIGEST_OCTETS)
+		return 0;
+	blob = malloc(len);
+	GW_ASSERT(blob != NULL);
+	memcpy(blob, data, len);
+	blob_sign(blob, len);
+	if (trust_store_open(span_of(blob, len), &state, &store) == GW_ERR_OK) {
+		for (size_t i = 0; i < store->ca_count; i++)
+			check_ca(store, i);
+		for (size_t i = 0; i < store->chain_count; i++)
+			GW_ASSERT(trust_store_pins(
+				store, store->cas[store->chains[i].pinned].cert.subject));
+	} else {
+		GW_ASSERT(state != TRUST_BLOB_GOOD && store == NULL);
+	}
+	trust_store_destroy(store);
+	free(blob);
+	return 0;
+}
