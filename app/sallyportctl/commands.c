@@ -12,5 +12,7 @@ const struct ctl_command ctl_commands[] = {
 	 &ctl_trust_compile_argp, ctl_trust_compile},
 	{"trust show", "FILE...", "show what is in a trust store", &ctl_trust_show_argp,
 	 ctl_trust_show},
+	{"trust explain", "...", "judge a client's chain and tell why", &ctl_trust_explain_argp,
+	 ctl_trust_explain},
 	{0},
 };

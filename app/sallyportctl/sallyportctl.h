@@ -24,7 +24,7 @@ struct ctl_command {
 /* Ends with a name of NULL. */
 extern const struct ctl_command ctl_commands[];
 
-extern const struct argp ctl_check_argp, ctl_drain_argp, ctl_status_argp;
+extern const struct argp ctl_check_argp, ctl_drain_argp, ctl_status_argp, ctl_trust_explain_argp;
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_drain(int argc, char **argv);
 enum ctl_exit ctl_status(int argc, char **argv);
@@ -32,3 +32,4 @@ enum ctl_exit ctl_status(int argc, char **argv);
 extern const struct argp ctl_trust_compile_argp, ctl_trust_show_argp;
 enum ctl_exit ctl_trust_compile(int argc, char **argv);
 enum ctl_exit ctl_trust_show(int argc, char **argv);
+enum ctl_exit ctl_trust_explain(int argc, char **argv);

@@ -95,6 +95,8 @@ subject("100-attributes", "many attributes", "ok", name(*[("OU", "x")] * 100))
 subject("empty-with-san", "an empty subject with a critical SAN (section 4.1.2.6)", "ok", name(), san=dns("client.example"),
         critical={"san": True})
 subject("empty-without-san", "an empty subject without a SAN names nobody", "parse_error", name(), openssl="does not look")
+subject("empty-san-not-critical", "an empty subject with a SAN that is not critical (section 4.1.2.6: must be)", "parse_error", name(),
+        san=dns("client.example"), openssl="does not look")
 case("name-empty-issuer", "an empty issuer (section 4.1.2.4)", "parse_error", [leaf(inter, issuer_name=name()), inter], [root])
 nameless = ca("Nameless", root, subject=name())
 case("name-empty-ca", "a CA whose subject is empty (section 4.1.2.6)", "parse_error", [leaf(nameless), nameless], [root],

@@ -22,7 +22,7 @@ for order in itertools.permutations((1, 2, 3)):
          "ok", [client, *(ints[n - 1] for n in order)], [root])
 case("build-root-first", "the root stands in the middle", "ok", [client, root, *ints], [root])
 case("build-leaf-not-first", "what comes first is the client's, whatever follows (RFC 8446 section 4.4.2)", "key_usage",
-     [ints[0], leaf(ints[0])], [root], handshake="the key is the CA's")
+     [ints[0], leaf(ints[0])], [root])
 case("build-surplus-chain", "the chain of a stranger among the intermediates", "ok", [client, other_int, *ints, other], [root])
 case("build-surplus-leaf", "another leaf among the intermediates", "ok", [client, leaf(ints[0], "another"), *ints], [root])
 case("build-surplus-expired", "an expired certificate of no use", "ok",
@@ -41,7 +41,7 @@ case("build-gap-filled", "the middle one stands in the store", "ok", [client, in
 rogue = ca("Int 1", None, key=key("rogue"))
 case("build-rogue-first", "a stranger's certificate of the same name comes first", "ok", [leaf(ints[0]), rogue, ints[0]], [root])
 case("build-rogue-last", "a stranger's certificate of the same name comes last", "ok", [leaf(ints[0]), ints[0], rogue], [root])
-case("build-rogue-only", "a stranger's certificate of the same name alone", "unknown_issuer|bad_signature", [leaf(ints[0]), rogue],
+case("build-rogue-only", "a stranger's certificate of the same name alone", "unknown_issuer", [leaf(ints[0]), rogue],
      [root])
 case("build-rogue-root", "a stranger's root of the very name", "bad_signature",
      [leaf(ca("Root", key=key("rogue"))), ca("Root", key=key("rogue"))], [root])
@@ -168,7 +168,7 @@ def forest(levels, width, reaches):
 
 
 case("build-forest-2x2", "3 levels of 2 CAs that all certify each other, a root above one", "ok", forest(3, 2, True), [root])
-case("build-forest-2x2-nowhere", "3 levels of 2 CAs that all certify each other, no root", "unknown_issuer|search_limit",
+case("build-forest-2x2-nowhere", "3 levels of 2 CAs that all certify each other, no root", "unknown_issuer",
      forest(3, 2, False), [root])
 case("build-forest-store", "20 cross certificates in the store: one leads to the root", "ok",
      [leaf(ca("Many", root), aki=None)], [root, *[ca("Many", root, key=key(f"many {n}")) for n in range(20)], ca("Many", root)])
@@ -186,7 +186,7 @@ case("partial-below", "an intermediate below the anchor", "ok", [leaf(ca("Below"
      options="--partial-chain")
 case("partial-sibling", "another intermediate of the same root is no anchor", "unknown_issuer", [leaf(other_int), other_int, other],
      [lone], options="--partial-chain")
-case("partial-same-name", "an intermediate of the anchor's name and another key", "bad_signature|unknown_issuer",
+case("partial-same-name", "an intermediate of the anchor's name and another key", "bad_signature",
      [leaf(ca("Lone", other, key=key("rogue"))), ca("Lone", other, key=key("rogue"))], [lone], options="--partial-chain")
 case("partial-path-length", "an anchor is held to its path length", "path_length",
      [leaf(ca("Below", lone)), ca("Below", lone)], [ca("Lone", other, bc=[True, 0])], options="--partial-chain")

@@ -35,7 +35,8 @@ pin("files-second", "one name of each file is pinned: the second", "ok", [leaf(o
 pin("case", "compared as names are", "ok", [leaf(int1, issuer_name=name(("O", "CASES"), "INT 1"))], [root, int1])
 pin("other-key", "a CA of the pinned name that the root certified too", "ok", [leaf(ca("Int 1", root, key=sibling.key)),
                                                                                ca("Int 1", root, key=sibling.key)], [root, int1])
-pin("stranger", "the pinned name is no trust by itself", "bad_signature|unknown_issuer", [leaf(ca("Int 1", other)), ca("Int 1", other)],
+pin("stranger", "the pinned name is no trust by itself", "bad_signature", [leaf(ca("Int 1", other, key=sibling.key)),
+                                                                               ca("Int 1", other, key=sibling.key)],
     [root, int1])
 pin("presented", "below the pinned intermediate another one is presented", PINNED, [leaf(int2), int2], [root, int1])
 case("pin-off", "nobody asks", "ok", [leaf(root)], [root, int1])
@@ -63,8 +64,11 @@ for id, value, good, rule in (
         ("dns-exact-other", "dns:exact:client-8.example.com", False, "another DNS name"),
         ("dns-exact-part", "dns:exact:example.com", False, "a part of it is not the whole"),
         ("dns-suffix", "dns:suffix:.example.com", True, "a suffix"),
+        ("dns-suffix-part", "dns:suffix:ample.com", False, "a suffix that begins within a label"),
+        ("dns-suffix-labels", "dns:suffix:example.com", True, "a suffix without a period in front"),
         ("dns-suffix-other", "dns:suffix:.example.org", False, "another suffix"),
-        ("dns-prefix", "dns:prefix:client-", True, "a prefix"),
+        ("dns-prefix", "dns:prefix:client-7", True, "a prefix of whole labels"),
+        ("dns-prefix-part", "dns:prefix:client-", False, "a prefix that ends within a label"),
         ("dns-prefix-other", "dns:prefix:server-", False, "another prefix"),
         ("email-exact", "email:exact:Ops@example.com", True, "an address"),
         ("email-other", "email:exact:dev@example.com", False, "another address"),
