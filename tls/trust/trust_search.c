@@ -375,6 +375,16 @@ static bool candidate_follow(struct trust_search *s, const struct candidate *can
 	return accepted;
 }
 
+/* Some chain of issuers, sound or not, leads on from here. */
+static bool leads_to_store(const struct trust_search *s, const struct candidate *candidate)
+{
+	uint32_t open = ~s->on_path;
+
+	return candidate->entry.source == TRUST_SOURCE_STORE ||
+	       (trust_presented_below(&s->presented, open, open & s->to_store) &
+		1u << candidate->entry.idx) != 0;
+}
+
 /* True: accepted.  The depth of recursion is bounded by the depth of a path, the calls altogether by
  * the limit of candidates. */
 static bool candidate_try(struct trust_search *s, const struct candidate *candidate,
@@ -398,6 +408,8 @@ static bool candidate_try(struct trust_search *s, const struct candidate *candid
 	}
 	s->work.candidates++;
 	if (!candidate->is_anchor && depth >= policy->verify_depth) {
+		if (!leads_to_store(s, candidate))
+			return false;
 		step(s, depth, candidate, TRUST_RULE_limits, TRUST_RESULT_FAIL,
 		     AUTH_chain_too_long);
 		return refuse(s, (struct finding){TRUST_RULE_issuer, AUTH_chain_too_long, depth});

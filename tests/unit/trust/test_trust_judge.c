@@ -408,6 +408,50 @@ Test(trust_judge, search_stops_at_its_limit)
 	trust_store_destroy(store);
 }
 
+/* A leaf of CN=ca, and 15 CAs of that name with a key each, all issued by issuer; nobody signed. */
+static void hostile_chain(struct span issuer)
+{
+	static uint8_t exts_bytes[256], cert_bytes[4096], key[91];
+	struct outbuf exts = outbuf_of(exts_bytes, sizeof(exts_bytes));
+	struct cert_parts parts = cert_parts_plain();
+
+	memcpy(key, parts.key.p, sizeof(key));
+	file.chain.count = 0;
+	for (uint8_t i = 0; i < TRUST_CHAIN_MAX; i++) {
+		struct outbuf out = outbuf_of(cert_bytes, sizeof(cert_bytes));
+
+		chain_append_der(&file, cert_build(&parts, &out));
+		key[sizeof(key) - 1] = i;
+		parts.key = SPAN(key);
+		parts.subject = cert_parts_plain().issuer;
+		parts.issuer = issuer;
+		exts.len = 0;
+		parts.extensions = ext_put(&exts, SPAN_LIT("\x55\x1d\x13"), true,
+					   SPAN_LIT("\x30\x03\x01\x01\xff"));
+	}
+}
+
+Test(trust_judge, hostile_forest_costs_bounded_work)
+{
+	struct trust_store *store = store_load("partners");
+	struct trust_limits limits = trust_policy_default().limits;
+	struct trust_verdict verdict;
+
+	/* All certify each other, and none leads to the store. */
+	hostile_chain(cert_parts_plain().issuer);
+	verdict = judged_at(store, NOW);
+	cr_expect_eq(verdict.reason, AUTH_unknown_issuer, "%s", auth_reason_name(verdict.reason));
+	cr_expect_leq(verdict.work.candidates, limits.candidates);
+	cr_expect_eq(verdict.work.signatures, 0);
+	/* All claim to be the root's: one signature each, and none is built upon. */
+	hostile_chain(store->cas[0].cert.subject);
+	verdict = judged_at(store, NOW);
+	cr_expect_eq(verdict.reason, AUTH_bad_signature, "%s", auth_reason_name(verdict.reason));
+	cr_expect_leq(verdict.work.candidates, limits.candidates);
+	cr_expect_eq(verdict.work.signatures, TRUST_CHAIN_MAX - 1);
+	trust_store_destroy(store);
+}
+
 Test(trust_judge, every_supported_algorithm_is_accepted_and_really_verified)
 {
 	static const struct {
