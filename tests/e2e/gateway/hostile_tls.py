@@ -151,6 +151,73 @@ def bad_record(site, bad):
     site.check_pools(before)
 
 
+def tls12_hello_answered(sock, site):
+    """A TLS 1.2 handshake up to and including ServerHelloDone."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = site.tls(None, version=ssl.TLSVersion.TLSv1_2).wrap_bio(incoming, outgoing, server_hostname="api.example")
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    sock.sendall(outgoing.read())
+    answer = b""
+    while not answer.endswith(b"\x0e\0\0\0"):
+        piece = sock.recv(65536)
+        check(piece, "closed before ServerHelloDone")
+        answer += piece
+
+
+# what, the reason it is counted under, the bytes after the server's first flight
+SECOND_FLIGHTS = (
+    ("a close_notify", "tls_handshake_closed", record(21, b"\1\0")),
+    ("a Certificate of 16 MiB", "tls_client_refused", record(22, b"\x0b\xff\xff\xff" + bytes(1000))),
+)
+
+
+@cases_for(SECOND_FLIGHTS, "{} in the middle of the handshake is refused and counted")
+def bad_second_flight(site, bad):
+    _, drop, data = bad
+    pools, before = site.settled_pools(), site.gateway.drops()
+    with connect(site.lab, timeout_s=8) as sock:
+        tls12_hello_answered(sock, site)
+        sock.sendall(data)
+        try:
+            while sock.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+    site.check_counted(before, drop)
+    site.check_serves()
+    site.check_pools(pools)
+
+
+@case
+def finished_of_another_handshake_is_refused_and_counted(site):
+    """On the way to the gateway one offered group becomes another: both sides have the same keys (without the extended
+    master secret they do not depend on the hello), but not the same handshake."""
+    before = site.gateway.drops()
+    tls = site.tls(None, version=ssl.TLSVersion.TLSv1_2)
+    tls.options |= 1  # SSL_OP_NO_EXTENDED_MASTER_SECRET
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = tls.wrap_bio(incoming, outgoing, server_hostname="api.example")
+    groups, others = b"\x00\x1d\x00\x17\x00\x1e", b"\x00\x1d\x00\x17\x5a\x5a"
+    with connect(site.lab, timeout_s=8) as sock:
+        for _ in range(10):
+            try:
+                client.do_handshake()
+            except ssl.SSLWantReadError:
+                pass
+            except ssl.SSLError:
+                break
+            sock.sendall(outgoing.read().replace(groups, others))
+            piece = sock.recv(65536)
+            if not piece:
+                break
+            incoming.write(piece)
+    site.check_counted(before, "tls_handshake_bad_finished")
+    site.check_serves()
+
+
 @case
 def renegotiation_is_refused(site):
     done = site.lab.run("client", "openssl", "s_client", "-connect", "198.18.0.1:443", "-servername", "api.example",
