@@ -22,8 +22,18 @@ const char *auth_reason_azure(enum auth_reason reason);
 const char *auth_reason_aws(enum auth_reason reason);
 const char *auth_reason_gcp(enum auth_reason reason);
 
+/* How far a peer's certificate says who it is. */
+enum peer_standing {
+	PEER_ANONYMOUS, /* it presented none, and need not have */
+	PEER_REFUSED,   /* a reason says why */
+	PEER_UNJUDGED,  /* it has the certificate's key; nobody has judged the certificate */
+	PEER_VERIFIED,
+};
+
 struct peer_identity {
-	struct span leaf_der;   /* the certificate as presented */
+	enum peer_standing standing;
+	struct span
+		leaf_der; /* the certificate as presented; empty for PEER_ANONYMOUS, and so is the rest */
 	struct span subject_dn; /* RFC 2253 text, any length: "CN=device-7,O=Partner,C=SE" */
 	struct span issuer_dn;
 	struct span serial;   /* content octets of the INTEGER, big-endian, without sign padding */

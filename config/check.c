@@ -45,14 +45,22 @@ static void check_profile(struct reader *r, size_t idx)
 	struct finding_place place = read_place(r, SECTION_ssl_profiles, idx,
 						"client_auth.trust_store", READ_NO_ITEM);
 
-	if (profile->client_auth == CLIENT_AUTH_REQUIRE &&
-	    profile_node(r, idx, "trust_store") == NULL)
+	bool judges = profile->client_auth == CLIENT_AUTH_REQUEST ||
+		      profile->client_auth == CLIENT_AUTH_REQUIRE;
+
+	if (judges && profile_node(r, idx, "trust_store") == NULL)
 		findings_error(r->findings, place,
-			       "is missing; mode require needs the trust store that judges client "
-			       "certificates");
-	if (check_profile_says_off(r, idx) && profile->trust_store_idx != CONFIG_IDX_NONE)
+			       "is missing; modes request and require need the trust store that "
+			       "judges client certificates");
+	if (profile->trust_store_idx == CONFIG_IDX_NONE)
+		return;
+	if (check_profile_says_off(r, idx))
 		findings_warning(r->findings, place,
 				 "has no effect under mode off; remove it, or set mode to require");
+	if (profile->client_auth == CLIENT_AUTH_PASSTHROUGH)
+		findings_error(r->findings, place,
+			       "judges nobody under mode passthrough; remove it, or set mode to "
+			       "request or require");
 }
 
 static void check_rule(struct reader *r, size_t idx)

@@ -86,6 +86,13 @@ static bool asks_no_certificate(const struct reader *r, const struct listener_co
 	       check_profile_says_off(r, listener->ssl_profile_idx);
 }
 
+static bool profile_passes_through(const struct reader *r, const struct listener_config *listener)
+{
+	return !listener->is_plain && listener->ssl_profile_idx != CONFIG_IDX_NONE &&
+	       r->config->ssl_profiles[listener->ssl_profile_idx].client_auth ==
+		       CLIENT_AUTH_PASSTHROUGH;
+}
+
 /* Identity headers promise the backend a verified client; a health page is for those who are none. */
 static void check_what_it_promises(struct reader *r, size_t idx)
 {
@@ -95,7 +102,13 @@ static void check_what_it_promises(struct reader *r, size_t idx)
 	    listener->ssl_profile_idx != CONFIG_IDX_NONE && asks_no_certificate(r, listener))
 		findings_error(r->findings, listener_place(r, idx, "identity_headers"),
 			       "need client certificates; use an ssl_profile whose client_auth "
-			       "mode is require");
+			       "mode is not off");
+	if ((listener->identity_headers & HTTP_IDENTITY_RFC9440) &&
+	    profile_passes_through(r, listener))
+		findings_error(
+			r->findings, listener_place(r, idx, "identity_headers"),
+			"rfc9440 cannot say that nobody has judged a certificate; use azure, or "
+			"an ssl_profile whose client_auth mode is not passthrough");
 	if (listener->health != NULL && !asks_no_certificate(r, listener))
 		findings_error(r->findings, listener_place(r, idx, "health"),
 			       "is answered without a client certificate, which the ssl_profile "

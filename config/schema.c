@@ -2,6 +2,7 @@
 #include "config/schema.h"
 
 #include "config/text.h"
+#include "tls/trust/trust_params.h"
 
 #include <assert.h>
 
@@ -14,7 +15,11 @@ static_assert(offsetof(struct pool_config, name) == 0, "a name comes first");
 static const struct schema_choice choices_idle[] = {{"poll", false}, {"backoff", true}, {NULL, 0}};
 static const struct schema_choice choices_boolean[] = {{"false", false}, {"true", true}, {NULL, 0}};
 static const struct schema_choice choices_client_auth_mode[] = {
-	{"off", CLIENT_AUTH_OFF}, {"require", CLIENT_AUTH_REQUIRE}, {NULL, 0}};
+	{"off", CLIENT_AUTH_OFF},
+	{"request", CLIENT_AUTH_REQUEST},
+	{"require", CLIENT_AUTH_REQUIRE},
+	{"passthrough", CLIENT_AUTH_PASSTHROUGH},
+	{NULL, 0}};
 static const struct schema_choice choices_on_failure[] = {
 	{"http-400", CLIENT_REFUSAL_HTTP_400}, {"alert", CLIENT_REFUSAL_ALERT}, {NULL, 0}};
 static const struct schema_choice choices_tls[] = {{"on", false}, {"off", true}, {NULL, 0}};

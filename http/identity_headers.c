@@ -142,7 +142,8 @@ static void put_azure(struct outbuf *out, const struct peer_identity *id)
 	outbuf_put(out, id->issuer_dn);
 	outbuf_puts(out, "\r\nX-Client-Certificate-Subject: ");
 	outbuf_put(out, id->subject_dn);
-	outbuf_puts(out, "\r\nX-Client-Certificate-Verification: SUCCESS\r\n");
+	outbuf_puts(out, "\r\nX-Client-Certificate-Verification: ");
+	outbuf_puts(out, id->standing == PEER_VERIFIED ? "SUCCESS\r\n" : "PASSTHROUGH\r\n");
 }
 
 /* RFC 9440 section 2.2: a Byte Sequence of RFC 8941. */
@@ -153,18 +154,26 @@ static void put_rfc9440(struct outbuf *out, const struct peer_identity *id)
 	outbuf_puts(out, ":\r\n");
 }
 
+static void put_lines(unsigned dialects, const struct peer_identity *id, struct outbuf *out)
+{
+	if ((dialects & HTTP_IDENTITY_AZURE) && id->standing == PEER_ANONYMOUS)
+		outbuf_puts(out, "X-Client-Certificate-Verification: NONE\r\n");
+	else if (dialects & HTTP_IDENTITY_AZURE)
+		put_azure(out, id);
+	if ((dialects & HTTP_IDENTITY_RFC9440) && id->standing == PEER_VERIFIED)
+		put_rfc9440(out, id);
+}
+
 bool http_identity_render(unsigned dialects, const struct peer_identity *id, struct outbuf *out)
 {
 	const struct outbuf before = *out;
 	bool fits;
 
-	if (!is_one_line(id->subject_dn) || !is_one_line(id->issuer_dn))
+	if (id->standing == PEER_REFUSED || !is_one_line(id->subject_dn) ||
+	    !is_one_line(id->issuer_dn))
 		return false;
 	out->overflowed = false;
-	if (dialects & HTTP_IDENTITY_AZURE)
-		put_azure(out, id);
-	if (dialects & HTTP_IDENTITY_RFC9440)
-		put_rfc9440(out, id);
+	put_lines(dialects, id, out);
 	fits = !out->overflowed;
 	if (!fits)
 		out->len = before.len;

@@ -30,7 +30,9 @@ struct tls_certificate_facts {
 
 enum client_auth_mode {
 	CLIENT_AUTH_OFF,     /* no certificate is asked for */
+	CLIENT_AUTH_REQUEST, /* asked for; one that is presented is judged */
 	CLIENT_AUTH_REQUIRE, /* asked for and judged; without an accepted one the client is refused */
+	CLIENT_AUTH_PASSTHROUGH, /* asked for, never judged: that is the backend's part */
 };
 
 /* How that is said to it. */
@@ -51,7 +53,10 @@ struct ssl_profile_params {
 	const char *name;
 	enum client_auth_mode client_auth;
 	enum client_refusal on_failure;
-	unsigned trust_store_idx; /* into the trust stores; meaningful unless CLIENT_AUTH_OFF */
+	unsigned trust_store_idx; /* into the trust stores; for CLIENT_AUTH_REQUEST and _REQUIRE */
+	/* Of struct trust_policy. */
+	unsigned verify_depth, rsa_bits_min, ec_bits_min;
+	const char *spiffe_trust_domain; /* NULL: any or none */
 };
 
 /* One server certificate with its key, PEM files, leaf first. */

@@ -80,7 +80,10 @@ struct tls_session *tls_session_create(struct tls_worker *tw, unsigned certifica
 				  .profile = profile,
 				  .ops = ops,
 				  .io_ctx = ctx,
+				  .standing = PEER_REFUSED,
 				  .verdict = AUTH_no_certificate};
+	if (profile->client_auth == CLIENT_AUTH_OFF)
+		s->standing = PEER_ANONYMOUS;
 	if (!wolfssl_open(s, tw->contexts[certificate_idx].wolfssl)) {
 		drop_count(tw->count, DROP_tls_arena_full);
 		pool_release(&tw->sessions, s);
@@ -104,14 +107,16 @@ static enum tls_step established(struct tls_session *s)
 
 	/* The verify callback has ended it before; were it ever not called, nobody gets in by that. */
 	if (s->profile->client_auth != CLIENT_AUTH_OFF &&
-	    s->profile->on_failure == CLIENT_REFUSAL_ALERT && s->verdict != AUTH_ok) {
+	    s->profile->on_failure == CLIENT_REFUSAL_ALERT && s->standing == PEER_REFUSED) {
 		tls_session_fail(s, DROP_tls_client_refused);
 		return TLS_FAILED;
 	}
 	s->is_established = true;
 	s->record_count = 0;
 	counter_add(s->tw->count, is_13 ? COUNTER_tls_handshakes_13 : COUNTER_tls_handshakes_12, 1);
-	if (s->profile->client_auth != CLIENT_AUTH_OFF)
+	if (s->standing == PEER_UNJUDGED)
+		counter_add(s->tw->count, COUNTER_client_unjudged, 1);
+	else if (s->profile->client_auth != CLIENT_AUTH_OFF)
 		counter_add(s->tw->count, COUNTER_client_ok + s->verdict, 1);
 	return TLS_DONE;
 }

@@ -57,15 +57,17 @@ enum tls_step tls_session_close(struct tls_session *s);
 
 /* AUTH_ok only for a completed handshake whose chain was accepted; why not, also after a handshake
  * that an alert ended for that reason (DROP_tls_client_refused). For a profile with
- * CLIENT_AUTH_OFF: AUTH_no_certificate, and tls_session_may_forward() is true. */
+ * CLIENT_AUTH_OFF, and for a client that need not have been accepted: AUTH_no_certificate; tls_session_standing() tells. */
 enum auth_reason tls_session_verdict(const struct tls_session *s);
 /* An accepted session whose path has expired since (RFC 5280 section 6.1.3 (a)(2) judged at now_s, UTC
  * seconds) is refused from now on: AUTH_expired. To be asked before each request, for a connection
  * may outlive its client's certificate. */
 void tls_session_expire(struct tls_session *s, int64_t now_s);
+/* What is known of the client once the handshake is complete; PEER_REFUSED before, and when it failed. */
+enum peer_standing tls_session_standing(const struct tls_session *s);
 /* The one question the proxy asks: may a request of this session reach a backend? */
 bool tls_session_may_forward(const struct tls_session *s);
-/* The leaf the client presented in an accepted chain; empty otherwise, and after
+/* The leaf of a client that may forward, accepted or (passthrough) unjudged; empty when there is none, and after
  * tls_session_forget_leaf(). */
 struct span tls_session_leaf(const struct tls_session *s);
 /* The leaf the client presented, accepted or not: for logs alone, no decision may rest on it. Empty

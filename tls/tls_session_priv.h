@@ -43,13 +43,14 @@ struct tls_session {
 	const struct tls_io_ops *ops;
 	void *io_ctx;
 	struct tls_spill spill;
-	uint8_t *leaf; /* accepted only; in the arena */
+	uint8_t *leaf; /* in the arena */
 	uint32_t leaf_bytes;
 	uint32_t record_left_bytes; /* of the record that wolfSSL is reading */
 	uint32_t record_count;      /* of the handshake; later: in a row without data */
 	int64_t now_s;              /* of the handshake step that runs */
 	int64_t expires_s;          /* accepted only: the earliest notAfter on the path */
-	enum auth_reason verdict;
+	enum peer_standing standing;
+	enum auth_reason verdict; /* of PEER_VERIFIED and PEER_REFUSED */
 	enum drop_reason drop;
 	bool is_judged; /* the verdict is final */
 	bool is_muted;  /* our alert was the last word, whatever wolfSSL adds */

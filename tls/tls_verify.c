@@ -2,6 +2,7 @@
 /* What a session knows about its client.  The only place where a verdict is made. */
 #include "tls/tls_leaf_key.h"
 #include "tls/tls_session_priv.h"
+#include "tls/trust/x509.h"
 
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
@@ -95,6 +96,29 @@ static int refuse(struct tls_session *s, enum auth_reason reason, bool can_go_on
 	return 0;
 }
 
+/* Passthrough asks only that the leaf is a certificate: one that cannot be read cannot be described to a backend either. */
+static void judge(struct tls_session *s, const struct trust_chain *chain,
+		  struct trust_verdict *ret_verdict)
+{
+	const struct trust_request rq = {
+		.store = s->profile->store,
+		.policy = &s->profile->policy,
+		.chain = chain,
+		.now_s = s->now_s,
+		.heap = &s->tw->arena,
+		.memo = s->tw->memo,
+	};
+	struct x509 leaf;
+
+	if (s->profile->client_auth == CLIENT_AUTH_PASSTHROUGH) {
+		*ret_verdict = (struct trust_verdict){.reason = x509_parse(chain->cert[0], &leaf)};
+		return;
+	}
+	trust_judge(&rq, ret_verdict);
+	counter_add(s->tw->count, COUNTER_trust_signatures, ret_verdict->work.signatures);
+	counter_add(s->tw->count, COUNTER_trust_memo_hits, ret_verdict->work.memo_hits);
+}
+
 /* Asked once a handshake (scripts/deps/wolfssl-chain-not-read.patch), also when the client has no certificate.  wolfSSL
  * has read nothing of the chain and has no opinion of it; the key that it goes on with is the one that this leaves in
  * certs[0].  Where there is none that it can use, the client cannot prove anything and the handshake ends here, whatever
@@ -104,14 +128,6 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	struct tls_session *s = store->userCtx;
 	struct trust_verdict verdict;
 	struct trust_chain chain;
-	const struct trust_request rq = {
-		.store = s->profile->store,
-		.policy = &s->profile->policy,
-		.chain = &chain,
-		.now_s = s->now_s,
-		.heap = &s->tw->arena,
-		.memo = s->tw->memo,
-	};
 	enum auth_reason key_reason;
 	struct span key_info;
 	bool is_kept;
@@ -121,11 +137,13 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		return 0;
 	s->is_judged = true;
 	chain_from(store, &chain);
+	if (chain.count == 0 && s->profile->client_auth != CLIENT_AUTH_REQUIRE) {
+		s->standing = PEER_ANONYMOUS;
+		return 1;
+	}
 	if (chain.count == 0)
 		return refuse(s, AUTH_no_certificate, true);
-	trust_judge(&rq, &verdict);
-	counter_add(s->tw->count, COUNTER_trust_signatures, verdict.work.signatures);
-	counter_add(s->tw->count, COUNTER_trust_memo_hits, verdict.work.memo_hits);
+	judge(s, &chain, &verdict);
 	is_kept = leaf_keep(s, chain.cert[0]);
 	key_reason = tls_leaf_key_find(chain.cert[0], &key_info);
 	if (verdict.reason == AUTH_ok)
@@ -139,15 +157,22 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		tls_session_fail(s, DROP_tls_arena_full);
 		return 0;
 	}
+	if (s->profile->client_auth == CLIENT_AUTH_PASSTHROUGH) {
+		s->standing = PEER_UNJUDGED; /* the verdict stays what it was: nobody is accepted */
+		return 1;
+	}
 	s->verdict = AUTH_ok;
+	s->standing = PEER_VERIFIED;
 	s->expires_s = verdict.expires_s;
 	return 1;
 }
 
 void tls_session_expire(struct tls_session *s, int64_t now_s)
 {
-	if (s->verdict == AUTH_ok && now_s > s->expires_s)
-		s->verdict = AUTH_expired;
+	if (s->standing != PEER_VERIFIED || now_s <= s->expires_s)
+		return;
+	s->standing = PEER_REFUSED;
+	s->verdict = AUTH_expired;
 }
 
 enum auth_reason tls_session_verdict(const struct tls_session *s)
@@ -158,22 +183,31 @@ enum auth_reason tls_session_verdict(const struct tls_session *s)
 	return AUTH_no_certificate;
 }
 
+enum peer_standing tls_session_standing(const struct tls_session *s)
+{
+	return s->is_established ? s->standing : PEER_REFUSED;
+}
+
 bool tls_session_may_forward(const struct tls_session *s)
 {
 	if (!s->is_established || s->drop != DROP_none)
 		return false;
-	switch (s->profile->client_auth) {
-	case CLIENT_AUTH_OFF:
+	switch (s->standing) {
+	case PEER_ANONYMOUS:
+		return s->profile->client_auth != CLIENT_AUTH_REQUIRE;
+	case PEER_UNJUDGED:
+		return s->profile->client_auth == CLIENT_AUTH_PASSTHROUGH;
+	case PEER_VERIFIED:
 		return true;
-	case CLIENT_AUTH_REQUIRE:
-		return s->verdict == AUTH_ok;
+	case PEER_REFUSED:
+		break;
 	}
 	return false;
 }
 
 struct span tls_session_leaf(const struct tls_session *s)
 {
-	if (!s->is_established || s->verdict != AUTH_ok)
+	if (!tls_session_may_forward(s))
 		return span_of(NULL, 0);
 	return span_of(s->leaf, s->leaf_bytes);
 }

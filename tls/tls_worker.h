@@ -17,7 +17,7 @@ struct trust_store;
 struct tls_profile {
 	enum client_auth_mode client_auth;
 	enum client_refusal on_failure;
-	const struct trust_store *store; /* NULL when CLIENT_AUTH_OFF */
+	const struct trust_store *store; /* NULL for CLIENT_AUTH_OFF and _PASSTHROUGH */
 	struct trust_policy policy;
 };
 

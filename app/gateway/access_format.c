@@ -88,24 +88,38 @@ static void put_time(struct outbuf *out, int64_t utc_ns)
 	outbuf_putc(out, '"');
 }
 
-static void put_verdict(struct outbuf *out, const struct access_record *r)
+static void put_judgement(struct outbuf *out, enum auth_reason reason)
 {
-	bool judged = r->verify == ACCESS_VERIFY_JUDGED;
-	const char *reason = judged ? auth_reason_name(r->reason) : NULL;
-
-	put_key(out, "client_verify");
-	if (r->verify == ACCESS_VERIFY_UNKNOWN) {
-		outbuf_puts(out, "null");
-	} else if (!judged || r->reason == AUTH_no_certificate) {
-		outbuf_puts(out, "\"NONE\"");
-	} else if (r->reason == AUTH_ok) {
+	if (reason == AUTH_ok) {
 		outbuf_puts(out, "\"SUCCESS\"");
+	} else if (reason == AUTH_no_certificate) {
+		outbuf_puts(out, "\"NONE\"");
 	} else {
 		outbuf_puts(out, "\"FAILED:");
-		outbuf_puts(out, reason);
+		outbuf_puts(out, auth_reason_name(reason));
 		outbuf_putc(out, '"');
 	}
-	put_name(out, "client_reason", reason);
+}
+
+static void put_verdict(struct outbuf *out, const struct access_record *r)
+{
+	put_key(out, "client_verify");
+	switch (r->verify) {
+	case ACCESS_VERIFY_UNKNOWN:
+		outbuf_puts(out, "null");
+		break;
+	case ACCESS_VERIFY_NONE:
+		outbuf_puts(out, "\"NONE\"");
+		break;
+	case ACCESS_VERIFY_PASSED:
+		outbuf_puts(out, "\"PASSTHROUGH\"");
+		break;
+	case ACCESS_VERIFY_JUDGED:
+		put_judgement(out, r->reason);
+		break;
+	}
+	put_name(out, "client_reason",
+		 r->verify == ACCESS_VERIFY_JUDGED ? auth_reason_name(r->reason) : NULL);
 	put_text(out, "client_subject", r, ACCESS_TEXT_SUBJECT);
 	put_key(out, "client_sha256");
 	if (r->has_sha256) {

@@ -30,9 +30,10 @@ enum access_text {
 
 /* What is known about the client's certificate. */
 enum access_verify {
-	ACCESS_VERIFY_UNKNOWN,   /* the handshake did not get that far */
-	ACCESS_VERIFY_NOT_ASKED, /* the listener wants none */
-	ACCESS_VERIFY_JUDGED,    /* `reason` says how */
+	ACCESS_VERIFY_UNKNOWN, /* the handshake did not get that far */
+	ACCESS_VERIFY_NONE,    /* the client has none, and needs none */
+	ACCESS_VERIFY_PASSED,  /* it was not judged */
+	ACCESS_VERIFY_JUDGED,  /* `reason` says how */
 };
 
 struct access_record {

@@ -77,6 +77,13 @@ void session_log_backend(struct worker *w, struct session *s)
 		s->log.backend_start_ns = w->now_ns;
 }
 
+static const enum access_verify verify_of[] = {
+	[PEER_ANONYMOUS] = ACCESS_VERIFY_NONE,
+	[PEER_REFUSED] = ACCESS_VERIFY_JUDGED,
+	[PEER_UNJUDGED] = ACCESS_VERIFY_PASSED,
+	[PEER_VERIFIED] = ACCESS_VERIFY_JUDGED,
+};
+
 static void fill_client(const struct session *s, struct access_record *r)
 {
 	const struct ip4_endpoint client = tcp_remote(s->tcp);
@@ -94,19 +101,16 @@ static void fill_client(const struct session *s, struct access_record *r)
 				  span_of(s->log.peer->subject, s->log.peer->subject_bytes));
 	}
 	if (s->group->is_plain)
-		r->verify = ACCESS_VERIFY_NOT_ASKED;
+		r->verify = ACCESS_VERIFY_NONE;
 	if (s->tls == NULL)
 		return;
-	if (tls_session_drop(s->tls) == DROP_tls_client_refused) {
-		r->verify = ACCESS_VERIFY_JUDGED;
-		r->reason = tls_session_verdict(s->tls);
-	}
-	if (!tls_session_is_established(s->tls))
+	if (tls_session_is_established(s->tls)) {
+		r->tls_version = tls_session_version(s->tls);
+		r->tls_cipher = tls_session_cipher(s->tls);
+	} else if (tls_session_drop(s->tls) != DROP_tls_client_refused) {
 		return;
-	r->tls_version = tls_session_version(s->tls);
-	r->tls_cipher = tls_session_cipher(s->tls);
-	r->verify = s->listener->profile->client_auth == CLIENT_AUTH_OFF ? ACCESS_VERIFY_NOT_ASKED
-									 : ACCESS_VERIFY_JUDGED;
+	}
+	r->verify = verify_of[tls_session_standing(s->tls)];
 	r->reason = tls_session_verdict(s->tls);
 }
 

@@ -160,19 +160,25 @@ bool session_advance_hello(struct worker *w, struct session *s)
 }
 
 /* Renders the identity headers once, to be injected into every request of the session.  False: the arena is
- * exhausted or the certificate cannot be described; without its headers the client must not get through. */
+ * exhausted or the certificate cannot be described; without its headers the client must not get through.  A listener that
+ * asks for no certificate has no identity_headers (config). */
 static bool make_identity(struct worker *w, struct session *s)
 {
 	struct outbuf storage = outbuf_of(w->scratch->identity, TRUST_IDENTITY_STORAGE_BYTES);
 	struct outbuf lines = outbuf_of(w->scratch->identity + TRUST_IDENTITY_STORAGE_BYTES,
 					TRUST_IDENTITY_STORAGE_BYTES);
-	struct peer_identity id;
+	struct peer_identity id = {0};
+	struct span leaf = tls_session_leaf(s->tls);
 
-	if (tls_session_verdict(s->tls) != AUTH_ok || s->listener->config->identity_headers == 0)
+	if (!tls_session_may_forward(s->tls) || s->listener->config->identity_headers == 0)
 		return true;
-	if (!trust_identity_describe(tls_session_leaf(s->tls), &storage, &id) ||
-	    !http_identity_render(s->listener->config->identity_headers, &id, &lines))
+	if (leaf.len > 0 && !trust_identity_describe(leaf, &storage, &id))
 		return false;
+	id.standing = tls_session_standing(s->tls);
+	if (!http_identity_render(s->listener->config->identity_headers, &id, &lines))
+		return false;
+	if (lines.len == 0)
+		return true;
 	s->identity = tls_worker_alloc(w->tls, lines.len);
 	if (s->identity == NULL)
 		return false;
@@ -186,9 +192,10 @@ static void on_handshake_done(struct worker *w, struct session *s)
 	struct listener_counters *count = &w->listener_counts[s->listener->idx];
 
 	shared_add(&count->handshakes_ok, 1);
-	if (s->listener->profile->client_auth != CLIENT_AUTH_OFF)
-		shared_add(tls_session_may_forward(s->tls) ? &count->auth_ok : &count->auth_failed,
-			   1);
+	if (tls_session_standing(s->tls) == PEER_VERIFIED)
+		shared_add(&count->auth_ok, 1);
+	else if (tls_session_standing(s->tls) == PEER_REFUSED)
+		shared_add(&count->auth_failed, 1);
 	if (!make_identity(w, s)) {
 		session_drop(w, s, DROP_identity_unavailable);
 		session_reset(w, s);

@@ -97,7 +97,10 @@ Test(access_format, verdicts_have_their_words)
 {
 	struct access_record r = fresh();
 
-	r.verify = ACCESS_VERIFY_NOT_ASKED;
+	r.verify = ACCESS_VERIFY_PASSED;
+	cr_assert(strstr(formatted(&r, 0),
+			 "\"client_verify\":\"PASSTHROUGH\",\"client_reason\":null"));
+	r.verify = ACCESS_VERIFY_NONE;
 	cr_assert(strstr(formatted(&r, 0), "\"client_verify\":\"NONE\",\"client_reason\":null"));
 	r.verify = ACCESS_VERIFY_JUDGED;
 	r.reason = AUTH_no_certificate;

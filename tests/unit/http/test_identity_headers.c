@@ -14,6 +14,7 @@ static struct peer_identity identity(void)
 	static const uint8_t serial[] = {0x0a, 0xbc};
 
 	return (struct peer_identity){
+		.standing = PEER_VERIFIED,
 		.leaf_der = SPAN(leaf),
 		.subject_dn = SPAN_LIT("CN=device-7,O=Partner\\, Inc,C=SE"),
 		.issuer_dn = SPAN_LIT("CN=Root,C=SE"),
@@ -51,6 +52,37 @@ Test(identity_headers, azure_dialect_is_what_nginx_prints)
 		    "X-Client-Certificate-Issuer: CN=Root,C=SE\r\n"
 		    "X-Client-Certificate-Subject: CN=device-7,O=Partner\\, Inc,C=SE\r\n"
 		    "X-Client-Certificate-Verification: SUCCESS\r\n");
+}
+
+Test(identity_headers, certificate_that_nobody_judged_is_said_to_be_that)
+{
+	struct peer_identity id = identity();
+	const char *end = "X-Client-Certificate-Verification: PASSTHROUGH\r\n";
+
+	id.standing = PEER_UNJUDGED;
+	cr_assert(render(HTTP_IDENTITY_AZURE | HTTP_IDENTITY_RFC9440, &id, sizeof(mem)));
+	cr_assert(span_eq(span_skip(outbuf_span(&out), out.len - strlen(end)), span_str(end)),
+		  "and RFC 9440, which has no word for that, is silent");
+	cr_assert(span_eq(span_head(outbuf_span(&out), 22), SPAN_LIT("X-Client-Certificate: ")));
+}
+
+Test(identity_headers, client_without_certificate_is_none_and_nothing_else)
+{
+	struct peer_identity id = {.standing = PEER_ANONYMOUS};
+
+	cr_assert(render(HTTP_IDENTITY_AZURE | HTTP_IDENTITY_RFC9440, &id, sizeof(mem)));
+	rendered_is("X-Client-Certificate-Verification: NONE\r\n");
+	cr_assert(render(HTTP_IDENTITY_RFC9440, &id, sizeof(mem)));
+	rendered_is("");
+}
+
+Test(identity_headers, refused_client_has_no_headers)
+{
+	struct peer_identity id = identity();
+
+	id.standing = PEER_REFUSED;
+	cr_assert_not(render(HTTP_IDENTITY_AZURE, &id, sizeof(mem)));
+	cr_assert_eq(out.len, 0);
 }
 
 Test(identity_headers, rfc9440_dialect_is_a_byte_sequence)

@@ -557,3 +557,103 @@ Test(tls_client_auth, accepted_client_is_served_where_others_get_alerts)
 		pair_close(&pair);
 	}
 }
+
+static void open_mode(int version, enum client_auth_mode mode)
+{
+	open_version(version);
+	pair.profile.client_auth = mode;
+}
+
+Test(tls_client_auth, request_lets_a_client_without_certificate_through)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_mode(versions[v], CLIENT_AUTH_REQUEST);
+		cr_assert_eq(handshake_as(NULL, AUTH_ok), TLS_DONE);
+		cr_assert_eq(tls_session_standing(pair.server), PEER_ANONYMOUS);
+		cr_assert(tls_session_may_forward(pair.server));
+		cr_assert_eq(tls_session_leaf(pair.server).len, 0);
+		cr_assert_eq(pair.count.event[COUNTER_client_no_certificate], 1);
+		cr_assert_eq(handshake_by_alert(NULL, AUTH_ok), TLS_DONE);
+		cr_assert(tls_session_may_forward(pair.server));
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, request_judges_a_certificate_that_is_presented)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_mode(versions[v], CLIENT_AUTH_REQUEST);
+		cr_assert_eq(handshake_as("client-good", AUTH_expired), TLS_DONE);
+		cr_assert_eq(tls_session_standing(pair.server), PEER_REFUSED);
+		assert_refused(AUTH_expired);
+		cr_assert_eq(handshake_as("client-good", AUTH_ok), TLS_DONE);
+		cr_assert_eq(tls_session_standing(pair.server), PEER_VERIFIED);
+		cr_assert(tls_session_may_forward(pair.server));
+		pair_close(&pair);
+		open_mode(versions[v], CLIENT_AUTH_REQUEST);
+		cr_assert_eq(handshake_by_alert("client-good", AUTH_expired), TLS_FAILED);
+		assert_refused_by_alert(AUTH_expired, 45);
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, passthrough_judges_nobody)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_mode(versions[v], CLIENT_AUTH_PASSTHROUGH);
+		cr_assert_eq(handshake_as(NULL, AUTH_ok), TLS_DONE);
+		cr_assert_eq(tls_session_standing(pair.server), PEER_ANONYMOUS);
+		cr_assert(tls_session_may_forward(pair.server));
+		cr_assert_eq(handshake_as("client-other", AUTH_unknown_issuer), TLS_DONE);
+		cr_assert_eq(fake_trust.call_count, 0);
+		cr_assert_eq(tls_session_standing(pair.server), PEER_UNJUDGED);
+		cr_assert_neq(tls_session_verdict(pair.server), AUTH_ok);
+		cr_assert(tls_session_may_forward(pair.server));
+		cr_assert_gt(tls_session_leaf(pair.server).len, 300);
+		cr_assert_eq(pair.count.event[COUNTER_client_unjudged], 1);
+		cr_assert_eq(pair.count.event[COUNTER_client_ok], 0);
+		tls_session_expire(pair.server, INT64_MAX);
+		cr_assert(tls_session_may_forward(pair.server),
+			  "what nobody judged does not expire");
+		pair_close(&pair);
+	}
+}
+
+Test(tls_client_auth, passthrough_still_asks_for_the_key)
+{
+	for (size_t v = 0; v < 2; v++) {
+		open_mode(versions[v], CLIENT_AUTH_PASSTHROUGH);
+		pair_client_certificate(&pair, "client-good-chain", "client-other");
+		pair_connect(&pair, 0);
+		cr_assert_eq(pair_handshake(&pair), TLS_FAILED);
+		cr_assert_eq(tls_session_drop(pair.server),
+			     DROP_tls_handshake_bad_certificate_verify);
+		assert_refused(AUTH_no_certificate);
+		cr_assert_eq(handshake_as("client-secp256k1", AUTH_ok), TLS_FAILED);
+		cr_assert_eq(tls_session_drop(pair.server), DROP_tls_client_refused);
+		assert_refused(AUTH_unsupported_algorithm);
+		pair_close(&pair);
+	}
+}
+
+/* The key can be found in it, but it is no certificate: its validity ends before it begins. */
+Test(tls_client_auth, passthrough_refuses_what_is_no_certificate)
+{
+	struct pipe *pipe = &pair.to_server;
+	uint8_t *time;
+
+	open_mode(WOLFSSL_TLSV1_2, CLIENT_AUTH_PASSTHROUGH);
+	pair.profile.on_failure = CLIENT_REFUSAL_ALERT;
+	pair_client_certificate(&pair, "client-good-chain", "client-good");
+	pair_connect(&pair, 0);
+	pair_client_step(&pair);
+	pair_server_step(&pair);
+	pair_client_step(&pair);
+	time = memmem(pipe->bytes, pipe->len, "200101000000Z", 13);
+	cr_assert_not_null(time);
+	memcpy(time, "491231235959Z", 13);
+	memcpy(time + 15, "491231235958Z", 13);
+	cr_assert_eq(pair_server_step(&pair), TLS_FAILED);
+	assert_refused_by_alert(AUTH_parse_error, 42);
+	pair_close(&pair);
+}
