@@ -54,6 +54,7 @@ static struct rte_mbuf *frame(uint32_t number)
 
 	cr_assert_not_null(m);
 	to = rte_pktmbuf_append(m, FRAME_BYTES);
+	cr_assert_not_null(to);
 	memset(to, 0, FRAME_BYTES);
 	memcpy(to, &number, sizeof(number));
 	return m;
