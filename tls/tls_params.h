@@ -55,6 +55,7 @@ struct ssl_profile_params {
 	enum client_refusal on_failure;
 	unsigned trust_store_idx; /* into the trust stores; for CLIENT_AUTH_REQUEST and _REQUIRE */
 	/* Of struct trust_policy. */
+	bool verify_issuer_dn;
 	unsigned verify_depth, rsa_bits_min, ec_bits_min;
 	const char *spiffe_trust_domain; /* NULL: any or none */
 };

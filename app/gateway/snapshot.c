@@ -15,6 +15,7 @@ static struct trust_policy policy_of(const struct ssl_profile_params *p)
 {
 	struct trust_policy policy = trust_policy_default();
 
+	policy.verify_issuer_dn = p->verify_issuer_dn;
 	policy.verify_depth = p->verify_depth;
 	policy.rsa_bits_min = p->rsa_bits_min;
 	policy.ec_bits_min = p->ec_bits_min;

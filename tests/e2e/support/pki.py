@@ -6,9 +6,14 @@ The trust store holds the partners' root only: a client has to send its intermed
 
 import base64
 import dataclasses
+import datetime
 import pathlib
 import subprocess
 import time
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 GENERATOR = pathlib.Path(__file__).resolve().parents[2] / "support/pki.sh"
 P256_POINT_BYTES = 65
@@ -25,6 +30,40 @@ class Identity:
     def der(self):
         lines = self.leaf.read_text().splitlines()
         return base64.b64decode("".join(line for line in lines if not line.startswith("-")))
+
+
+class Authority:
+    """A CA of its own, a root or below another, whose clients send its certificate and those above it, but no root."""
+
+    def __init__(self, directory, name, issuer=None):
+        self._directory, self._name, self._issuer = pathlib.Path(directory), name, issuer
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._certificate = (issuer or self).issue(name, self._key.public_key(), is_ca=True)
+        self.pem = self._certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    def issue(self, name, public_key, *, is_ca):
+        subject, issuer = (x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)]) for text in (name, self._name))
+        builder = (x509.CertificateBuilder(issuer, subject, public_key, x509.random_serial_number(),
+                                           datetime.datetime(2020, 1, 1), datetime.datetime(2049, 12, 31))
+                   .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
+                   .add_extension(x509.KeyUsage(not is_ca, False, False, False, False, is_ca, is_ca, False, False), critical=True))
+        if not is_ca:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        return builder.sign(self._key, hashes.SHA256())
+
+    def _presented(self):
+        return self.pem + self._issuer._presented() if self._issuer else ""
+
+    def client(self):
+        """A new client of this CA."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        stem = self._directory / f"{self._name} client"
+        leaf, key_file, chain = (stem.with_suffix(suffix) for suffix in (".pem", ".key", ".chain"))
+        leaf.write_bytes(self.issue("client", key.public_key(), is_ca=False).public_bytes(serialization.Encoding.PEM))
+        chain.write_text(leaf.read_text() + self._presented())
+        key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                               serialization.NoEncryption()))
+        return Identity(leaf, key_file, chain)
 
 
 class Pki:

@@ -93,7 +93,7 @@ Test(config, identity_headers_need_a_profile_that_requires_certificates)
 		     "open, " FILES ", identity_headers: [azure] }\n" RULES,
 		"sp.yaml:11:124: error: listeners.identity_headers[api]: need client certificates; "
 		"use an "
-		"ssl_profile whose client_auth mode is require\n"
+		"ssl_profile whose client_auth mode is not off\n"
 		"sp.yaml: 1 errors, 0 warnings\n");
 }
 
@@ -114,9 +114,10 @@ Test(config, a_profile_says_its_mode)
 		"ssl_profiles: [{ name: a }]\n"
 		"listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: a, " FILES
 		" }\n",
-		"sp.yaml:3:16: error: ssl_profiles.client_auth.mode[a]: is missing; give whether "
-		"clients need "
-		"a certificate: off (none is asked for) or require\n"
+		"sp.yaml:3:16: error: ssl_profiles.client_auth.mode[a]: is missing; give what is "
+		"asked of clients: off (nothing), request (a certificate, which has to be accepted "
+		"where there is one), require (an accepted certificate) or passthrough (a "
+		"certificate, which only the backend judges)\n"
 		"sp.yaml: 1 errors, 0 warnings\n");
 }
 
@@ -127,9 +128,8 @@ Test(config, a_profile_that_requires_certificates_names_who_judges_them)
 		"ssl_profiles: [{ name: a, client_auth: { mode: require } }]\n"
 		"listeners:\n  - { name: api, address: \"198.18.0.1:443\", ssl_profile: a, " FILES
 		" }\n",
-		"sp.yaml:3:27: error: ssl_profiles.client_auth.trust_store[a]: is missing; mode "
-		"require needs "
-		"the trust store that judges client certificates\n"
+		"sp.yaml:3:27: error: ssl_profiles.client_auth.trust_store[a]: is missing; modes "
+		"request and require need the trust store that judges client certificates\n"
 		"sp.yaml: 1 errors, 0 warnings\n");
 }
 
