@@ -23,7 +23,7 @@ static size_t word_take(const char **text, const char *const *words, size_t coun
 static void mask_put(uint8_t *mask, size_t octets, unsigned bits)
 {
 	for (size_t i = 0; i < octets; i++, bits -= bits < 8 ? bits : 8)
-		mask[i] = bits < 8 ? (uint8_t)(0xff << (8 - bits)) : 0xff;
+		mask[i] = (uint8_t)(bits < 8 ? 0xff << (8 - bits) : 0xff);
 }
 
 /* How many octets "ADDRESS" or "ADDRESS/BITS" has in DER; 0: it is none. */

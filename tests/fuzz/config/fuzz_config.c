@@ -62,9 +62,12 @@ static void check_messages(const char *messages, bool is_refused)
 static void check_config(const struct gateway_config *c)
 {
 	GW_ASSERT(c->core_count > 0 && c->port_count > 0 && c->listener_count > 0);
-	for (size_t i = 0; i < c->ssl_profile_count; i++)
-		GW_ASSERT(c->ssl_profiles[i].client_auth == CLIENT_AUTH_OFF ||
-			  c->ssl_profiles[i].trust_store_idx < c->trust_store_count);
+	for (size_t i = 0; i < c->ssl_profile_count; i++) {
+		enum client_auth_mode mode = c->ssl_profiles[i].client_auth;
+		bool is_judged = mode == CLIENT_AUTH_REQUEST || mode == CLIENT_AUTH_REQUIRE;
+
+		GW_ASSERT(!is_judged || c->ssl_profiles[i].trust_store_idx < c->trust_store_count);
+	}
 	for (size_t i = 0; i < c->listener_count; i++) {
 		const struct listener_config *l = &c->listeners[i];
 
@@ -76,7 +79,7 @@ static void check_config(const struct gateway_config *c)
 		GW_ASSERT(l->is_plain ? l->identity_headers == 0
 				      : l->ssl_profile_idx < c->ssl_profile_count);
 		GW_ASSERT(l->identity_headers == 0 ||
-			  c->ssl_profiles[l->ssl_profile_idx].client_auth == CLIENT_AUTH_REQUIRE);
+			  c->ssl_profiles[l->ssl_profile_idx].client_auth != CLIENT_AUTH_OFF);
 		GW_ASSERT(!l->redirect_https || (l->is_plain && l->host_count > 0));
 		GW_ASSERT(l->health == NULL || l->is_plain ||
 			  c->ssl_profiles[l->ssl_profile_idx].client_auth == CLIENT_AUTH_OFF);
