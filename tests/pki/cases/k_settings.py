@@ -10,13 +10,13 @@ int2 = ca("Int 2", int1)
 sibling = ca("Sibling", root)
 PIN = "--verify-issuer-dn"
 NOT = "is not asked for it"
+PINNED = "issuer_not_pinned"
 
 
 def pin(id, rule, reason, chain, store):
-    case("pin-" + id, rule, reason, chain, store, options=PIN, openssl="" if reason == "ok" else NOT)
+    case("pin-" + id, rule, reason, chain, store, options=PIN, openssl=NOT if reason == PINNED else "")
 
 
-PINNED = "issuer_not_pinned"
 pin("1-int", "root, intermediate: the intermediate is pinned", "ok", [leaf(int1)], [root, int1])
 pin("1-root", "root, intermediate: a leaf of the root is not of the pinned issuer", PINNED, [leaf(root)], [root, int1])
 pin("2-int2", "root, two intermediates: the lower one is pinned", "ok", [leaf(int2)], [root, int1, int2])
