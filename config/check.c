@@ -39,28 +39,54 @@ bool check_profile_says_off(const struct reader *r, size_t idx)
 	       strcmp(mode->text, "off") == 0;
 }
 
+static struct finding_place profile_place(const struct reader *r, size_t idx, const char *key_path)
+{
+	return read_place(r, SECTION_ssl_profiles, idx, key_path, READ_NO_ITEM);
+}
+
+/* What asks something of clients that nobody judges would protect nothing. */
+static void check_is_judged(struct reader *r, size_t idx, const char *key_path)
+{
+	if (check_profile_says_off(r, idx))
+		findings_warning(r->findings, profile_place(r, idx, key_path),
+				 "has no effect under mode off; remove it, or set mode to require");
+	if (r->config->ssl_profiles[idx].client_auth == CLIENT_AUTH_PASSTHROUGH)
+		findings_error(r->findings, profile_place(r, idx, key_path),
+			       "judges nobody under mode passthrough; remove it, or set mode to "
+			       "request or require");
+}
+
+static bool has_capital(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text >= 'A' && *text <= 'Z')
+			return true;
+	}
+	return false;
+}
+
 static void check_profile(struct reader *r, size_t idx)
 {
 	const struct ssl_profile_params *profile = &r->config->ssl_profiles[idx];
-	struct finding_place place = read_place(r, SECTION_ssl_profiles, idx,
-						"client_auth.trust_store", READ_NO_ITEM);
-
 	bool judges = profile->client_auth == CLIENT_AUTH_REQUEST ||
 		      profile->client_auth == CLIENT_AUTH_REQUIRE;
 
 	if (judges && profile_node(r, idx, "trust_store") == NULL)
-		findings_error(r->findings, place,
+		findings_error(r->findings, profile_place(r, idx, "client_auth.trust_store"),
 			       "is missing; modes request and require need the trust store that "
 			       "judges client certificates");
-	if (profile->trust_store_idx == CONFIG_IDX_NONE)
+	if (profile->trust_store_idx != CONFIG_IDX_NONE)
+		check_is_judged(r, idx, "client_auth.trust_store");
+	if (profile->verify_issuer_dn)
+		check_is_judged(r, idx, "client_auth.verify_issuer_dn");
+	if (profile->spiffe_trust_domain == NULL)
 		return;
-	if (check_profile_says_off(r, idx))
-		findings_warning(r->findings, place,
-				 "has no effect under mode off; remove it, or set mode to require");
-	if (profile->client_auth == CLIENT_AUTH_PASSTHROUGH)
-		findings_error(r->findings, place,
-			       "judges nobody under mode passthrough; remove it, or set mode to "
-			       "request or require");
+	check_is_judged(r, idx, "client_auth.spiffe_trust_domain");
+	if (has_capital(profile->spiffe_trust_domain))
+		findings_error(
+			r->findings, profile_place(r, idx, "client_auth.spiffe_trust_domain"),
+			"has a capital letter, which no SPIFFE ID has there; write it in lower "
+			"case");
 }
 
 static void check_rule(struct reader *r, size_t idx)
