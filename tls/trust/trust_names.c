@@ -5,9 +5,19 @@
 
 struct check {
 	const struct x509 *ca; /* whose constraints they are */
-	unsigned compared_max;
-	unsigned *compared;
+	unsigned looked_at_max;
+	unsigned *looked_at;
 };
+
+/* Counts a name or a subtree, also one that is only passed over: a stranger's certificates may hold
+ * thousands of both.  False: the limit. */
+static bool look_at_one(const struct check *check)
+{
+	if (*check->looked_at == check->looked_at_max)
+		return false;
+	++*check->looked_at;
+	return true;
+}
 
 /* Compares name with the subtrees of its kind until one holds it.  ret_holds is the best that was
  * found, TRUST_OUTSIDE when there is none of its kind.  False: the limit. */
@@ -22,11 +32,10 @@ static bool subtrees_search(const struct check *check, struct span subtrees,
 	while (*ret_holds != TRUST_WITHIN && x509_subtree_take(&subtrees, &base)) {
 		enum trust_within holds;
 
+		if (!look_at_one(check))
+			return false;
 		if (base.kind != name->kind)
 			continue;
-		if (*check->compared == check->compared_max)
-			return false;
-		++*check->compared;
 		*ret_has_kind = true;
 		holds = trust_subtree_holds(&base, name->value);
 		if (holds != TRUST_OUTSIDE)
@@ -40,7 +49,8 @@ static enum auth_reason name_check(const struct check *check, const struct x509_
 	enum trust_within holds;
 	bool has_kind;
 
-	if (!subtrees_search(check, check->ca->permitted, name, &has_kind, &holds))
+	if (!look_at_one(check) ||
+	    !subtrees_search(check, check->ca->permitted, name, &has_kind, &holds))
 		return AUTH_search_limit;
 	if (has_kind && holds != TRUST_WITHIN)
 		return AUTH_name_constraint;
@@ -89,7 +99,7 @@ static bool has_constraints(const struct x509 *cert)
 }
 
 enum auth_reason trust_names_check(const struct x509 *const *cert, unsigned count,
-				   unsigned compared_max, unsigned *compared, unsigned *ret_depth)
+				   unsigned looked_at_max, unsigned *looked_at, unsigned *ret_depth)
 {
 	if (has_constraints(cert[0]) && !cert[0]->is_ca) {
 		*ret_depth = 0;
@@ -99,7 +109,7 @@ enum auth_reason trust_names_check(const struct x509 *const *cert, unsigned coun
 		if (i > 0 && x509_is_self_issued(cert[i]))
 			continue; /* RFC 5280 section 6.1.3 (b) */
 		for (unsigned j = i + 1; j < count; j++) {
-			struct check check = {cert[j], compared_max, compared};
+			struct check check = {cert[j], looked_at_max, looked_at};
 			enum auth_reason reason = has_constraints(cert[j])
 							  ? cert_check(&check, cert[i])
 							  : AUTH_ok;

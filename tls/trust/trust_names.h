@@ -9,9 +9,11 @@
 
 #include "tls/trust/x509.h"
 
-/* cert[0] is the leaf, cert[count - 1] the anchor.  *compared counts comparisons of a name with a
- * subtree up to compared_max; one more: AUTH_search_limit.  Otherwise AUTH_ok or
+/* cert[0] is the leaf, cert[count - 1] the anchor.  *looked_at counts, up to
+ * looked_at_max, the names held against a CA's constraints and for each the subtrees gone
+ * through, those of another kind included; one more: AUTH_search_limit.  Otherwise AUTH_ok or
  * AUTH_name_constraint.  ret_depth is the certificate whose name failed, unchanged when none
  * did. */
 enum auth_reason trust_names_check(const struct x509 *const *cert, unsigned count,
-				   unsigned compared_max, unsigned *compared, unsigned *ret_depth);
+				   unsigned looked_at_max, unsigned *looked_at,
+				   unsigned *ret_depth);

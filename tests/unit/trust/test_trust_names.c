@@ -3,12 +3,12 @@
 
 #include "tls/trust/trust_names.h"
 
-#define COMPARED_MAX 100
+#define LOOKED_AT_MAX 100
 
 /* leaf, intermediate, anchor with names of their own. */
 static struct x509 certs[3];
 static const struct x509 *const path[3] = {&certs[0], &certs[1], &certs[2]};
-static unsigned compared, depth;
+static unsigned looked_at, depth;
 
 /* CN=x and O=y. */
 #define NAME_X SPAN_LIT("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x")
@@ -55,13 +55,13 @@ static void path_init(void)
 	certs[0] = (struct x509){.subject = NAME_X, .issuer = NAME_Y};
 	certs[1] = (struct x509){.subject = NAME_Y, .issuer = NAME_X, .is_ca = true};
 	certs[2] = (struct x509){.subject = NAME_X, .issuer = NAME_X, .is_ca = true};
-	compared = 0;
+	looked_at = 0;
 	depth = 99;
 }
 
 static enum auth_reason check(void)
 {
-	return trust_names_check(path, 3, COMPARED_MAX, &compared, &depth);
+	return trust_names_check(path, 3, LOOKED_AT_MAX, &looked_at, &depth);
 }
 
 TestSuite(trust_names, .init = path_init);
@@ -70,7 +70,7 @@ Test(trust_names, no_constraints_no_comparison)
 {
 	certs[0].alt_names = DNS_A_AND_C;
 	cr_expect_eq(check(), AUTH_ok);
-	cr_expect_eq(compared, 0);
+	cr_expect_eq(looked_at, 0);
 }
 
 Test(trust_names, every_name_of_a_kind_must_be_permitted)
@@ -200,18 +200,38 @@ Test(trust_names, leaf_has_no_constraints_unless_it_is_a_ca)
 	cr_expect_eq(check(), AUTH_ok);
 }
 
-Test(trust_names, comparisons_are_counted_up_to_their_limit)
+Test(trust_names, names_and_subtrees_are_counted_up_to_their_limit)
 {
 	certs[0].alt_names = DNS_A_AND_C;
 	certs[1].excluded = SUBTREE_EMAIL_X;
 	certs[2].permitted = SUBTREES_DNS_A_AND_C;
 	cr_expect_eq(check(), AUTH_ok);
-	cr_expect_eq(compared, 3, "a.b with two, c.d with one, none with that of emails");
-	compared = 0;
-	cr_expect_eq(trust_names_check(path, 3, 3, &compared, &depth), AUTH_ok);
-	compared = 0;
-	cr_expect_eq(trust_names_check(path, 3, 2, &compared, &depth), AUTH_search_limit);
-	cr_expect_eq(compared, 2);
-	cr_expect_eq(trust_names_check(path, 3, 4, &compared, &depth), AUTH_search_limit,
+	/* Of the leaf CN=x, a.b and c.d: 2 each by the intermediate's one subtree; 3, 3 and, found
+	 * at once, 2 by the anchor's two.  The intermediate's O=y by the anchor's two: 3. */
+	cr_expect_eq(looked_at, 17);
+	looked_at = 0;
+	cr_expect_eq(trust_names_check(path, 3, 17, &looked_at, &depth), AUTH_ok);
+	looked_at = 0;
+	cr_expect_eq(trust_names_check(path, 3, 16, &looked_at, &depth), AUTH_search_limit);
+	cr_expect_eq(looked_at, 16);
+	cr_expect_eq(trust_names_check(path, 3, 18, &looked_at, &depth), AUTH_search_limit,
 		     "what was spent before counts");
+}
+
+/* Nothing here is of one kind, so nothing is compared: passing over is work all the same. */
+Test(trust_names, thousands_of_names_beside_thousands_of_subtrees_end_at_the_limit)
+{
+	static uint8_t names[6 * 5000], subtrees[7 * 5000];
+
+	for (size_t i = 0; i < 5000; i++) {
+		memcpy(&names[6 * i], "\x87\x04\x0a\x00\x00\x01", 6);
+		memcpy(&subtrees[7 * i],
+		       "\x30\x05\x82\x03"
+		       "a.b",
+		       7);
+	}
+	certs[0].alt_names = SPAN(names);
+	certs[1].permitted = SPAN(subtrees);
+	cr_expect_eq(trust_names_check(path, 3, 20000, &looked_at, &depth), AUTH_search_limit);
+	cr_expect_eq(looked_at, 20000);
 }
