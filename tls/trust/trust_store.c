@@ -28,7 +28,7 @@ static enum gw_err chains_take(struct trust_store *store, struct span *in)
 	return GW_ERR_OK;
 }
 
-/* Parents are numbers for now; they are checked when all certificates are there. */
+/* A parent is a number that may lead nowhere until all certificates are there: checked then. */
 static enum gw_err parents_take(struct trust_store *store, struct span *in, struct trust_ca *ca)
 {
 	uint32_t count, *parents;
