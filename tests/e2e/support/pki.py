@@ -7,7 +7,9 @@ The trust store holds the partners' root only: a client has to send its intermed
 import base64
 import dataclasses
 import datetime
+import os
 import pathlib
+import shutil
 import subprocess
 import time
 
@@ -68,8 +70,12 @@ class Authority:
 
 class Pki:
     def __init__(self, directory):
+        """Writes it into directory: a copy of what SP_TEST_PKI names, a folder of the generator, or all made anew."""
         self._directory = pathlib.Path(directory)
-        subprocess.run([GENERATOR, self._directory], check=True)
+        if made := os.environ.get("SP_TEST_PKI"):
+            shutil.copytree(made, self._directory)
+        else:
+            subprocess.run([GENERATOR, self._directory], check=True)
         self.server_ca = self._directory / "server-root.pem"
         self.partners = self._directory / "partners.pem"
         self.issuing = self._directory / "partner-int.pem"
