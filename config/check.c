@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/arena.h"
 #include "config/read.h"
+#include "config/value.h"
 
 /* Names of one section: references and status tell entries apart by them. */
 static void check_names(struct reader *r, const struct schema_row *items)
@@ -23,17 +25,16 @@ static void check_names(struct reader *r, const struct schema_row *items)
 }
 
 /* What a profile says about client certificates; NULL when the file does not have it. */
-static const struct yaml_node *profile_node(const struct reader *r, size_t idx, const char *key)
+static const struct yaml_node *client_auth_node(const struct reader *r, size_t idx)
 {
 	const struct schema_row *items = schema_items_of(SECTION_ssl_profiles);
-	const struct yaml_node *profile = yaml_at(yaml_get(r->root, items->key), idx);
 
-	return yaml_get(yaml_get(profile, "client_auth"), key);
+	return yaml_get(yaml_at(yaml_get(r->root, items->key), idx), "client_auth");
 }
 
 bool check_profile_says_off(const struct reader *r, size_t idx)
 {
-	const struct yaml_node *mode = profile_node(r, idx, "mode");
+	const struct yaml_node *mode = yaml_get(client_auth_node(r, idx), "mode");
 
 	return mode != NULL && mode->kind == YAML_SCALAR && mode->text != NULL &&
 	       strcmp(mode->text, "off") == 0;
@@ -56,37 +57,49 @@ static void check_is_judged(struct reader *r, size_t idx, const char *key_path)
 			       "request or require");
 }
 
-static bool has_capital(const char *text)
+/* Its value lies in what a profile asks of a path. */
+static bool is_of_policy(const struct schema_row *row)
 {
-	for (; *text != '\0'; text++) {
-		if (*text >= 'A' && *text <= 'Z')
-			return true;
+	size_t begin = offsetof(struct ssl_profile_params, policy);
+
+	return row->offset >= begin && row->offset < begin + sizeof(struct trust_policy);
+}
+
+/* What the file says in node, a section of a profile that is path, beyond what would count anyway. */
+static void check_policy_is_used(struct reader *r, size_t idx, enum schema_section section,
+				 const struct yaml_node *node, const char *path)
+{
+	for (size_t i = 0; i < schema_row_count; i++) {
+		const struct schema_row *row = &schema_rows[i];
+		const struct yaml_node *said = row->in == section ? yaml_get(node, row->key) : NULL;
+		const char *key_path;
+
+		if (said == NULL)
+			continue;
+		key_path = arena_printf(r->scratch, "%s.%s", path, row->key);
+		if (key_path == NULL)
+			r->findings->no_memory = true;
+		else if (row->form == FORM_MAP)
+			check_policy_is_used(r, idx, row->section, said, key_path);
+		else if (is_of_policy(row) && !value_is_default(row, &r->config->ssl_profiles[idx]))
+			check_is_judged(r, idx, key_path);
 	}
-	return false;
 }
 
 static void check_profile(struct reader *r, size_t idx)
 {
 	const struct ssl_profile_params *profile = &r->config->ssl_profiles[idx];
+	const struct yaml_node *node = client_auth_node(r, idx);
 	bool judges = profile->client_auth == CLIENT_AUTH_REQUEST ||
 		      profile->client_auth == CLIENT_AUTH_REQUIRE;
 
-	if (judges && profile_node(r, idx, "trust_store") == NULL)
+	if (judges && yaml_get(node, "trust_store") == NULL)
 		findings_error(r->findings, profile_place(r, idx, "client_auth.trust_store"),
 			       "is missing; modes request and require need the trust store that "
 			       "judges client certificates");
 	if (profile->trust_store_idx != CONFIG_IDX_NONE)
 		check_is_judged(r, idx, "client_auth.trust_store");
-	if (profile->verify_issuer_dn)
-		check_is_judged(r, idx, "client_auth.verify_issuer_dn");
-	if (profile->spiffe_trust_domain == NULL)
-		return;
-	check_is_judged(r, idx, "client_auth.spiffe_trust_domain");
-	if (has_capital(profile->spiffe_trust_domain))
-		findings_error(
-			r->findings, profile_place(r, idx, "client_auth.spiffe_trust_domain"),
-			"has a capital letter, which no SPIFFE ID has there; write it in lower "
-			"case");
+	check_policy_is_used(r, idx, SECTION_client_auth, node, "client_auth");
 }
 
 static void check_rule(struct reader *r, size_t idx)

@@ -2,11 +2,13 @@
 #include "config/describe.h"
 
 #include "config/units.h"
+#include "config/value.h"
 
 static const char *const type_names[] = {
 	[TYPE_NAME] = "name",
 	[TYPE_DEVICE] = "device",
 	[TYPE_HOST] = "host name",
+	[TYPE_TRUST_DOMAIN] = "trust domain",
 	[TYPE_PATH] = "path of a URL",
 	[TYPE_SOCKET] = "absolute path",
 	[TYPE_FILE] = "file",
@@ -77,12 +79,22 @@ static void write_list_size(const struct schema_row *row, FILE *out)
 		fprintf(out, "list of %zu to %zu: ", row->items_least, row->items_most);
 }
 
+/* "`[sha256, sha384]`" */
+static void write_words(const struct schema_row *row, FILE *out)
+{
+	fputc('`', out);
+	value_print_set(row, row->fallback_bits, out);
+	fputc('`', out);
+}
+
 void describe_default(const struct schema_row *row, FILE *out)
 {
-	if (row->form != FORM_VALUE)
-		fputs(row->items_least > 0 ? "required" : "`[]`", out);
-	else if (row->fallback == NULL)
+	if (schema_is_required(row))
 		fputs("required", out);
+	else if (row->form == FORM_SET)
+		write_words(row, out);
+	else if (row->form != FORM_VALUE)
+		fputs("`[]`", out);
 	else if (row->fallback[0] == '\0')
 		fputs("none", out);
 	else

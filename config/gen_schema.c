@@ -17,6 +17,7 @@ static const char *const patterns[] = {
 	[TYPE_NAME] = "^[A-Za-z][A-Za-z0-9._-]{0,62}$",
 	[TYPE_DEVICE] = "^[^ ]+$",
 	[TYPE_HOST] = "^(\\\\*\\\\.)?" LABEL "(\\\\." LABEL ")*$",
+	[TYPE_TRUST_DOMAIN] = "^[a-z0-9._-]{1,255}$",
 	[TYPE_PATH] = "^/",
 	[TYPE_SOCKET] = "^/.",
 	[TYPE_FILE] = ".",
@@ -58,9 +59,26 @@ static bool is_boolean(const struct schema_row *row)
 	return row->type == TYPE_CHOICE && strcmp(row->choices[0].word, "false") == 0;
 }
 
+static void write_default_set(const struct schema_row *row)
+{
+	const char *separator = "";
+
+	fputs(", \"default\": [", stdout);
+	for (const struct schema_choice *c = row->choices; c->word != NULL; c++) {
+		if (!(row->fallback_bits & c->value))
+			continue;
+		fputs(separator, stdout);
+		write_text(c->word);
+		separator = ", ";
+	}
+	fputc(']', stdout);
+}
+
 /* A whole number is one in YAML too; sizes and times are texts, and so is a word for zero. */
 static void write_default(const struct schema_row *row)
 {
+	if (row->form == FORM_SET)
+		write_default_set(row);
 	if (row->form != FORM_VALUE || row->fallback == NULL || row->fallback[0] == '\0')
 		return;
 	fputs(", \"default\": ", stdout);
@@ -138,18 +156,6 @@ static void write_row(const struct schema_row *row, unsigned depth)
 	fputs(is_list ? "}}" : "}", stdout);
 }
 
-static bool is_required(const struct schema_row *row)
-{
-	if (row->form == FORM_VALUE)
-		return row->fallback == NULL;
-	if (row->form != FORM_MAP)
-		return row->items_least > 0;
-	for (size_t i = 0; i < schema_row_count; i++)
-		if (schema_rows[i].in == row->section && is_required(&schema_rows[i]))
-			return true;
-	return false;
-}
-
 /* What an object of that section is, without its braces. */
 static void write_section(enum schema_section section, unsigned depth)
 {
@@ -157,7 +163,7 @@ static void write_section(enum schema_section section, unsigned depth)
 
 	fputs("\"type\": \"object\", \"additionalProperties\": false, \"required\": [", stdout);
 	for (size_t i = 0; i < schema_row_count; i++) {
-		if (schema_rows[i].in != section || !is_required(&schema_rows[i]))
+		if (schema_rows[i].in != section || !schema_is_required(&schema_rows[i]))
 			continue;
 		fputs(separator, stdout);
 		write_text(schema_rows[i].key);

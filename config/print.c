@@ -22,18 +22,10 @@ static void print_list(const struct gateway_config *config, const struct schema_
 
 static void print_set(const struct schema_row *row, const char *record, FILE *out)
 {
-	const char *separator = "";
 	uint32_t bits;
 
 	memcpy(&bits, record + row->offset, sizeof(bits));
-	fputc('[', out);
-	for (const struct schema_choice *c = row->choices; c->word != NULL; c++) {
-		if (!(bits & c->value))
-			continue;
-		fprintf(out, "%s%s", separator, c->word);
-		separator = ", ";
-	}
-	fputc(']', out);
+	value_print_set(row, bits, out);
 }
 
 /* Entries stand two columns further in, behind their dash. */
@@ -55,6 +47,16 @@ static void print_items(const struct gateway_config *config, const struct schema
 		print_section(config, row->section, array + i * row->value_bytes, first, rest, out);
 }
 
+static void print_map(const struct gateway_config *config, const struct schema_row *row,
+		      const char *record, const char *indent, FILE *out)
+{
+	char inner[16];
+
+	snprintf(inner, sizeof(inner), "%s  ", indent);
+	fputc('\n', out);
+	print_section(config, row->section, record, inner, inner, out);
+}
+
 static void print_row(const struct gateway_config *config, const struct schema_row *row,
 		      const char *record, const char *indent, FILE *out)
 {
@@ -69,9 +71,7 @@ static void print_row(const struct gateway_config *config, const struct schema_r
 		print_set(row, record, out);
 		break;
 	case FORM_MAP:
-		fputc('\n', out);
-		print_section(config, row->section, record, indent[0] == '\0' ? "  " : "      ",
-			      indent[0] == '\0' ? "  " : "      ", out);
+		print_map(config, row, record, indent, out);
 		return;
 	case FORM_ITEMS:
 		print_items(config, row, record, indent, out);

@@ -102,7 +102,7 @@ static const struct yaml_node *list_node(struct reader *r, const struct scope *s
 	struct finding_place place;
 
 	if (node == NULL) {
-		if (row->items_least > 0 || yaml_get(scope->node, row->key) != NULL)
+		if (schema_is_required(row) || yaml_get(scope->node, row->key) != NULL)
 			report_missing(r, scope, row);
 		return NULL;
 	}
@@ -154,7 +154,7 @@ static void read_list(struct reader *r, const struct scope *scope, const struct 
 static void read_set(struct reader *r, const struct scope *scope, const struct schema_row *row)
 {
 	const struct yaml_node *list = list_node(r, scope, row);
-	uint32_t bits = 0, bit;
+	uint32_t bits = yaml_get(scope->node, row->key) == NULL ? row->fallback_bits : 0, bit;
 
 	static_assert(sizeof(bits) == sizeof(unsigned), "sets are kept as unsigned");
 	for (const struct yaml_node *item = list != NULL ? list->first : NULL; item != NULL;

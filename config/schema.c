@@ -28,6 +28,11 @@ static const struct schema_choice choices_redirect[] = {
 static const struct schema_choice choices_identity_headers[] = {
 	{"azure", HTTP_IDENTITY_AZURE}, {"rfc9440", HTTP_IDENTITY_RFC9440}, {NULL, 0}};
 
+static const struct schema_choice choices_digests[] = {{"sha256", TRUST_DIGEST_SHA256},
+						       {"sha384", TRUST_DIGEST_SHA384},
+						       {"sha512", TRUST_DIGEST_SHA512},
+						       {NULL, 0}};
+
 #define REQUIRED NULL
 #define OPTIONAL ""
 #define FIELD(record, member)                                                                      \
@@ -114,19 +119,40 @@ const struct schema_row schema_rows[] = {
 	 .most = value_most,                                                                       \
 	 .hint = hint_,                                                                            \
 	 .help = help_},
-#define SET(in_, key_, words_, record, member, help_)                                              \
+#define SET(in_, key_, words_, record, member, least_, fallback_, help_)                           \
 	{.in = SECTION_##in_,                                                                      \
 	 .key = #key_,                                                                             \
 	 .form = FORM_SET,                                                                         \
 	 .type = TYPE_CHOICE,                                                                      \
 	 FIELD(record, member),                                                                    \
 	 .choices = choices_##words_,                                                              \
+	 .fallback_bits = fallback_,                                                               \
+	 .items_least = least_,                                                                    \
 	 .items_most = sizeof(choices_##words_) / sizeof(choices_##words_[0]) - 1,                 \
 	 .help = help_},
 #include "config/schema.def"
 };
 
 const size_t schema_row_count = sizeof(schema_rows) / sizeof(schema_rows[0]);
+
+bool schema_is_required(const struct schema_row *row)
+{
+	switch (row->form) {
+	case FORM_VALUE:
+		return row->fallback == NULL;
+	case FORM_LIST:
+	case FORM_ITEMS:
+		return row->items_least > 0;
+	case FORM_SET:
+		return row->items_least > 0 && row->fallback_bits == 0;
+	case FORM_MAP:
+		break;
+	}
+	for (size_t i = 0; i < schema_row_count; i++)
+		if (schema_rows[i].in == row->section && schema_is_required(&schema_rows[i]))
+			return true;
+	return false;
+}
 
 const struct schema_row *schema_find(enum schema_section in, const char *key)
 {

@@ -26,6 +26,7 @@ enum schema_type {
 	TYPE_NAME,
 	TYPE_DEVICE,
 	TYPE_HOST,
+	TYPE_TRUST_DOMAIN,
 	TYPE_PATH,
 	TYPE_SOCKET,
 	TYPE_FILE,
@@ -60,6 +61,7 @@ struct schema_row {
 	uint64_t least, most;
 	size_t items_least, items_most;
 	const char *zero_word, *fallback, *hint, *help;
+	uint32_t fallback_bits; /* of a set */
 	const struct schema_choice *choices;
 	enum schema_section section; /* that maps and items contain, that references point into */
 };
@@ -67,6 +69,8 @@ struct schema_row {
 extern const struct schema_row schema_rows[];
 extern const size_t schema_row_count;
 
+/* Whether a file has to have the key; a map, because of what lies in it. */
+bool schema_is_required(const struct schema_row *row);
 /* The row of that key in a section; NULL when there is none. */
 const struct schema_row *schema_find(enum schema_section in, const char *key);
 /* The key of a section that a person who wrote key probably meant; NULL when none is close. */

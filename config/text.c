@@ -122,6 +122,23 @@ enum gw_err text_check_host(const char *text, struct err_note *note)
 	return GW_ERR_CONFIG;
 }
 
+enum gw_err text_check_trust_domain(const char *text, struct err_note *note)
+{
+	size_t len = strlen(text);
+	bool ok = len > 0 && len <= TEXT_TRUST_DOMAIN_BYTES_MAX;
+
+	for (size_t i = 0; ok && i < len; i++)
+		ok = (text[i] >= 'a' && text[i] <= 'z') || is_digit(text[i]) ||
+		     strchr("._-", text[i]) != NULL;
+	if (ok)
+		return GW_ERR_OK;
+	err_note_set(note,
+		     "\"%.64s\" is no SPIFFE trust domain; write what stands between spiffe:// "
+		     "and the next slash: at most %d lower-case letters, digits, '.', '_' or '-'",
+		     text, TEXT_TRUST_DOMAIN_BYTES_MAX);
+	return GW_ERR_CONFIG;
+}
+
 /* The value of a hexadecimal digit; -1 when it is none. */
 static int hex_value(char c)
 {

@@ -12,6 +12,8 @@
 #define TEXT_NAME_BYTES_MAX 63
 /* RFC 1035 section 2.3.4, without the root label. */
 #define TEXT_HOST_BYTES_MAX 253
+/* SPIFFE-ID section 2.3. */
+#define TEXT_TRUST_DOMAIN_BYTES_MAX 255
 
 /* Valid UTF-8 (RFC 3629) without control characters, line or paragraph separators and byte-order
  * marks.  Tabs and line feeds count as control characters unless allow_lines. */
@@ -24,6 +26,8 @@ MUST_CHECK enum gw_err text_check_device(const char *text, struct err_note *note
 /* A host name in lower case (RFC 1123 section 2.1), no address, no port; or "*." and such a name:
  * any one label before it. */
 MUST_CHECK enum gw_err text_check_host(const char *text, struct err_note *note);
+/* A SPIFFE trust domain (SPIFFE-ID section 2.1): lower-case letters, digits, '.', '_' and '-'. */
+MUST_CHECK enum gw_err text_check_trust_domain(const char *text, struct err_note *note);
 /* The path prefix of a rule: begins with '/', no trailing '/', nothing that a request target is
  * refused for. */
 MUST_CHECK enum gw_err text_check_url_path(const char *text, struct err_note *note);

@@ -147,6 +147,22 @@ static enum gw_err keep_text(const struct value_context *context, const char *te
 	return GW_ERR_OK;
 }
 
+static enum gw_err keep_trust_domain(const struct value_context *context, const char *text,
+				     struct err_note *note, void *dest)
+{
+	enum gw_err err = text_check_trust_domain(text, note);
+	const char *copy;
+	struct span domain;
+
+	if (err == GW_ERR_OK)
+		err = keep_text(context, text, note, &copy);
+	if (err != GW_ERR_OK)
+		return err;
+	domain = span_str(copy);
+	memcpy(dest, &domain, sizeof(domain));
+	return GW_ERR_OK;
+}
+
 /* The file must be there and readable now; what it holds is for its loader to judge. */
 static enum gw_err parse_file(const struct value_context *context, const char *text,
 			      struct err_note *note, void *dest)
@@ -210,6 +226,8 @@ enum gw_err value_parse(const struct value_context *context, const struct schema
 	case TYPE_OUTPUT:
 		err = check_text(row->type, text, note);
 		return err == GW_ERR_OK ? keep_text(context, text, note, dest) : err;
+	case TYPE_TRUST_DOMAIN:
+		return keep_trust_domain(context, text, note, dest);
 	case TYPE_FILE:
 		return parse_file(context, text, note, dest);
 	case TYPE_COUNT:
@@ -254,27 +272,50 @@ bool value_is_present(const struct schema_row *row, const void *value)
 		return load_number(row, value) != CONFIG_IDX_NONE;
 	if (row->type == TYPE_LOCAL_ENDPOINT && row->fallback != NULL && row->fallback[0] == '\0')
 		return ((const struct ip4_endpoint *)value)->port != 0;
+	if (row->type == TYPE_TRUST_DOMAIN)
+		return ((const struct span *)value)->len > 0;
 	if (row->fallback != NULL && row->fallback[0] == '\0')
 		return *(const char *const *)value != NULL; /* texts may be absent too */
 	return true;
 }
 
-void value_print_text(const char *text, FILE *out)
+bool value_is_default(const struct schema_row *row, const void *record)
+{
+	const struct value_context nowhere = {0};
+	const char *value = (const char *)record + row->offset;
+	uint64_t fallback = 0;
+	struct err_note note;
+	size_t count;
+
+	if (row->form == FORM_LIST) {
+		schema_array(row, record, &count);
+		return count == 0;
+	}
+	if (row->form == FORM_SET)
+		return load_number(row, value) == row->fallback_bits;
+	if (row->fallback == NULL || row->fallback[0] == '\0')
+		return !value_is_present(row, value);
+	return value_parse(&nowhere, row, row->fallback, &note, &fallback) == GW_ERR_OK &&
+	       load_number(row, &fallback) == load_number(row, value);
+}
+
+void value_print_text(struct span text, FILE *out)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
 	static const char *const nulls[] = {"null", "Null", "NULL"};
-	bool quoted = text[0] == '\0' || strchr("./-", text[0]) != NULL ||
-		      text[strspn(text, plain)] != '\0';
+	bool quoted = text.len == 0 || memchr("./-", text.p[0], 3) != NULL;
 
+	for (size_t i = 0; i < text.len; i++)
+		quoted |= memchr(plain, text.p[i], sizeof(plain) - 1) == NULL;
 	for (size_t i = 0; i < sizeof(nulls) / sizeof(nulls[0]); i++)
-		quoted |= strcmp(text, nulls[i]) == 0;
+		quoted |= span_eq(text, span_str(nulls[i]));
 	if (quoted)
 		fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '"' || text.p[i] == '\\')
 			fputc('\\', out);
-		fputc(*text, out);
+		fputc(text.p[i], out);
 	}
 	if (quoted)
 		fputc('"', out);
@@ -308,7 +349,21 @@ static void print_reference(const struct gateway_config *config, const struct sc
 	const char *entries = schema_array(target, config, &count);
 
 	memcpy(&name, entries + load_number(row, value) * target->value_bytes, sizeof(name));
-	value_print_text(name, out);
+	value_print_text(span_str(name), out);
+}
+
+void value_print_set(const struct schema_row *row, uint32_t bits, FILE *out)
+{
+	const char *separator = "";
+
+	fputc('[', out);
+	for (const struct schema_choice *c = row->choices; c->word != NULL; c++) {
+		if (!(bits & c->value))
+			continue;
+		fprintf(out, "%s%s", separator, c->word);
+		separator = ", ";
+	}
+	fputc(']', out);
 }
 
 void value_print(const struct gateway_config *config, const struct schema_row *row,
@@ -324,7 +379,10 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 	case TYPE_SOCKET:
 	case TYPE_OUTPUT:
 	case TYPE_FILE:
-		value_print_text(*(const char *const *)value, out);
+		value_print_text(span_str(*(const char *const *)value), out);
+		return;
+	case TYPE_TRUST_DOMAIN:
+		value_print_text(*(const struct span *)value, out);
 		return;
 	case TYPE_COUNT:
 	case TYPE_SIZE:
@@ -352,5 +410,5 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 	case TYPE_NONE:
 		return;
 	}
-	value_print_text(text, out);
+	value_print_text(span_str(text), out);
 }

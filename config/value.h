@@ -23,8 +23,12 @@ MUST_CHECK enum gw_err value_parse(const struct value_context *context,
 void value_clear(const struct schema_row *row, void *dest);
 /* Whether an optional reference is made. */
 bool value_is_present(const struct schema_row *row, const void *value);
+/* Whether record has what it has without the key; for numbers, words and sets of them, optional texts and lists. */
+bool value_is_default(const struct schema_row *row, const void *record);
 /* Writes the value as YAML that value_parse() reads back, on the current line. */
 void value_print(const struct gateway_config *config, const struct schema_row *row,
 		 const void *value, FILE *out);
+/* Writes the words of a set (FORM_SET) that have their bits in bits. */
+void value_print_set(const struct schema_row *row, uint32_t bits, FILE *out);
 /* Writes text as a YAML scalar: as it is where that is unmistakable, else in double quotes. */
-void value_print_text(const char *text, FILE *out);
+void value_print_text(struct span text, FILE *out);

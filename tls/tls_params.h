@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tls/trust/trust_params.h"
+
 /* A listener has at most one certificate of each kind. */
 enum tls_key_kind {
 	TLS_KEY_ECDSA,
@@ -54,10 +56,7 @@ struct ssl_profile_params {
 	enum client_auth_mode client_auth;
 	enum client_refusal on_failure;
 	unsigned trust_store_idx; /* into the trust stores; for CLIENT_AUTH_REQUEST and _REQUIRE */
-	/* Of struct trust_policy. */
-	bool verify_issuer_dn;
-	unsigned verify_depth, rsa_bits_min, ec_bits_min;
-	const char *spiffe_trust_domain; /* NULL: any or none */
+	struct trust_policy policy; /* likewise */
 };
 
 /* One server certificate with its key, PEM files, leaf first. */

@@ -11,19 +11,6 @@ static bool endpoint_eq(struct ip4_endpoint a, struct ip4_endpoint b)
 	return ip4_eq(a.addr, b.addr) && a.port == b.port;
 }
 
-static struct trust_policy policy_of(const struct ssl_profile_params *p)
-{
-	struct trust_policy policy = trust_policy_default();
-
-	policy.verify_issuer_dn = p->verify_issuer_dn;
-	policy.verify_depth = p->verify_depth;
-	policy.rsa_bits_min = p->rsa_bits_min;
-	policy.ec_bits_min = p->ec_bits_min;
-	if (p->spiffe_trust_domain != NULL)
-		policy.allow.spiffe_trust_domain = span_str(p->spiffe_trust_domain);
-	return policy;
-}
-
 static void profiles_fill(struct snapshot *snap)
 {
 	const struct gateway_config *config = snap->config;
@@ -33,7 +20,7 @@ static void profiles_fill(struct snapshot *snap)
 
 		snap->profiles[i].client_auth = p->client_auth;
 		snap->profiles[i].on_failure = p->on_failure;
-		snap->profiles[i].policy = policy_of(p);
+		snap->profiles[i].policy = p->policy;
 		if (p->client_auth == CLIENT_AUTH_REQUEST || p->client_auth == CLIENT_AUTH_REQUIRE)
 			snap->profiles[i].store = snap->stores[p->trust_store_idx];
 	}

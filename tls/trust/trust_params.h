@@ -14,8 +14,14 @@
 #define TRUST_CHAIN_BYTES_MAX 65536
 /* Most intermediates on a path, whatever a profile allows. */
 #define TRUST_DEPTH_MAX 16
+/* Most candidates tried for one judgement, whatever a profile allows. */
+#define TRUST_CANDIDATES_MAX 4096
 /* Most signatures verified for one judgement, whatever a profile allows. */
 #define TRUST_SIGNATURES_MAX 256
+/* Most names and subtrees looked at for one judgement, whatever a profile allows. */
+#define TRUST_NAMES_MAX 200000
+/* Most policies entered into sets for one judgement, whatever a profile allows. */
+#define TRUST_POLICIES_MAX 10000
 
 /* Digests of signatures: bits of trust_policy.digests, one for each enum x509_digest. */
 enum trust_digest {

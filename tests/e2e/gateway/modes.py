@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each mode of client_auth does with each kind of client: answer, alert, headers at the backend, log, counters."""
+"""What each mode of client_auth does with each kind of client: answer, alert, headers at the backend, log, counters; and
+that each setting of a profile decides who is let in."""
 
 import json
+import pathlib
 import ssl
 import urllib.parse
 
-from support.client import get
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from support.client import context, get
+from support.pki import Authority
 from support.site import Site
 from support.tap import case, cases_for, check, check_equal, eventually, main
 
@@ -26,19 +31,58 @@ REFUSED = (
 )
 
 
+# The client of SETTINGS: an intermediate between it and the root, keys of P-256 (or RSA of 2048 bits), signatures with SHA-256.
+NAMES = (x509.UniformResourceIdentifier("spiffe://2001.example/web"), x509.DNSName("web.example"))
+CLIENTS = {}
+
+# what the name of a case says, who, settings that let the client in, settings that do not, the reason
+SETTINGS = (
+    ("verify_depth", "web", {"verify_depth": 1}, {"verify_depth": 0}, "chain_too_long"),
+    ("rsa_bits_min", "rsa", {"rsa_bits_min": 2048}, {"rsa_bits_min": 2049}, "weak_key"),
+    ("ec_bits_min", "web", {"ec_bits_min": 256}, {"ec_bits_min": 384}, "weak_key"),
+    ("digests", "web", {"digests": ["sha256"]}, {"digests": ["sha384", "sha512"]}, "weak_digest"),
+    ("spiffe_trust_domain", "web", {"spiffe_trust_domain": "2001.example"}, {"spiffe_trust_domain": "2001"}, "name_not_allowed"),
+    ("search_limits.certificates", "web", {"search_limits": {"certificates": 2}}, {"search_limits": {"certificates": 1}},
+     "chain_too_long"),
+    ("search_limits.candidates", "web", {"search_limits": {"candidates": 2}}, {"search_limits": {"candidates": 1}}, "search_limit"),
+)
+
+
+def every_setting(config):
+    directory = pathlib.Path(config["trust_stores"][0]["files"][0]).parent
+    root = Authority(directory, "settings root")
+    issuing = Authority(directory, "settings issuing", root)
+    CLIENTS["web"] = issuing.client(NAMES)
+    CLIENTS["rsa"] = issuing.client(NAMES, rsa.generate_private_key(65537, 2048))
+    store = directory / "settings.pem"
+    store.write_text(root.pem)
+    config["trust_stores"].append({"name": "settings", "files": [str(store)]})
+    for what, _, let_in, refused, _ in SETTINGS:
+        for name, asked in ((f"{what}-lets-in", let_in), (f"{what}-refuses", refused)):
+            add_profile(config, name, {"mode": "require", "trust_store": "settings", **asked})
+
+
+def add_profile(config, name, auth):
+    """With a listener for NAME.example."""
+    config["ssl_profiles"].append({"name": name, "client_auth": auth})
+    config["listeners"].append({**config["listeners"][0], "name": name, "hosts": [host_of(name)], "ssl_profile": name,
+                                "identity_headers": ["azure"]})
+    config["rules"].append({"listener": name, "path": "/", "pool": "app"})
+
+
+def host_of(name):
+    return f"{name.replace('_', '-')}.example"
+
+
 def every_mode(config):
     config["access_log"] = {"path": config["control"]["socket"].replace("control.sock", "access.log")}
-    api = config["listeners"][0]
+    every_setting(config)
     for mode in ("request", "require", "passthrough"):
         for on_failure in ("http-400", "alert"):
-            name = f"{mode}-{on_failure}"
             auth = {"mode": mode, "on_failure": on_failure}
             if mode != "passthrough":
                 auth["trust_store"] = "partners"
-            config["ssl_profiles"].append({"name": name, "client_auth": auth})
-            config["listeners"].append({**api, "name": name, "hosts": [f"{name}.example"], "ssl_profile": name,
-                                        "identity_headers": ["azure"]})
-            config["rules"].append({"listener": name, "path": "/", "pool": "app"})
+            add_profile(config, f"{mode}-{on_failure}", auth)
 
 
 def log_lines(site):
@@ -54,12 +98,13 @@ class Observed:
     where a refusal like one of the last seconds has no line of its own."""
 
     def __init__(self, site, name, who, version, fields=(), logged=True):
-        host = f"{name}.example"
+        host = host_of(name)
+        identity = CLIENTS.get(who) or (site.pki.client(who) if who else None)
         counters, seen = site.gateway.counters(), len(log_lines(site))
         self.alert = self.answer = None
         site.backend.forget()
         try:
-            with site.connect(who, sni=host, any_name=True, version=version) as connection:
+            with site.connect(tls=context(site.pki, identity, version=version), sni=host, any_name=True) as connection:
                 connection.send(get("/who", host=host, fields=fields))
                 if not connection.stream.at_end():
                     self.answer = connection.read()
@@ -140,6 +185,14 @@ def passed_through(site, who):
             seen = Observed(site, f"passthrough-{on_failure}", who, version, ["X-Client-Certificate: forged"])
             seen.check_forwarded("PASSTHROUGH", "PASSTHROUGH", "client_unjudged")
             check_equal(seen.heads[0].all("x-client-certificate"), [pem], "x-client-certificate")
+
+
+@cases_for(SETTINGS, "client_auth.{} decides who is let in")
+def setting(site, row):
+    what, who, _, _, reason = row
+    for version in VERSIONS:
+        Observed(site, f"{what}-refuses", who, version, logged=False).check_refused(reason, None)
+        Observed(site, f"{what}-lets-in", who, version).check_forwarded("SUCCESS", "SUCCESS", "client_ok")
 
 
 @case

@@ -73,8 +73,6 @@ def why_skipped(row):
     auth, _ = settings(row)
     if row["handshake"] == ANOTHER_TIME:
         return ANOTHER_TIME
-    if auth.get("verify_depth") == 0:
-        return "verify_depth begins at 1"
     missing = [key for key in auth if key not in CLIENT_AUTH]
     return f"the start-up file has no {missing[0]}" if missing else None
 

@@ -43,7 +43,7 @@ class Authority:
         self._certificate = (issuer or self).issue(name, self._key.public_key(), is_ca=True)
         self.pem = self._certificate.public_bytes(serialization.Encoding.PEM).decode()
 
-    def issue(self, name, public_key, *, is_ca):
+    def issue(self, name, public_key, *, is_ca, names=()):
         subject, issuer = (x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)]) for text in (name, self._name))
         builder = (x509.CertificateBuilder(issuer, subject, public_key, x509.random_serial_number(),
                                            datetime.datetime(2020, 1, 1), datetime.datetime(2049, 12, 31))
@@ -51,17 +51,20 @@ class Authority:
                    .add_extension(x509.KeyUsage(not is_ca, False, False, False, False, is_ca, is_ca, False, False), critical=True))
         if not is_ca:
             builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self._key, hashes.SHA256())
 
     def _presented(self):
         return self.pem + self._issuer._presented() if self._issuer else ""
 
-    def client(self):
-        """A new client of this CA."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        stem = self._directory / f"{self._name} client"
+    def client(self, names=(), key=None):
+        """A new client of this CA, with these subjectAltNames; key: P-256 unless given."""
+        key = key or ec.generate_private_key(ec.SECP256R1())
+        certificate = self.issue("client", key.public_key(), is_ca=False, names=names)
+        stem = self._directory / f"{self._name} client {certificate.serial_number:x}"
         leaf, key_file, chain = (stem.with_suffix(suffix) for suffix in (".pem", ".key", ".chain"))
-        leaf.write_bytes(self.issue("client", key.public_key(), is_ca=False).public_bytes(serialization.Encoding.PEM))
+        leaf.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         chain.write_text(leaf.read_text() + self._presented())
         key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                                serialization.NoEncryption()))

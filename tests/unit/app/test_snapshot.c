@@ -76,6 +76,54 @@ Test(snapshot, addresses_are_apart)
 	snapshot_destroy(snap);
 }
 
+/* A file that is always there. */
+#define EXE "/proc/self/exe"
+
+/* What a start-up file leaves unsaid is what `trust explain --store` begins with. */
+Test(snapshot, policy_that_nobody_changed_is_the_default_one)
+{
+	static const char text[] = "workers: { cores: [1] }\n"
+				   "ports: [{ name: p, device: \"af_xdp:x\", "
+				   "addresses: [198.18.0.1/24] }]\n"
+				   "ssl_profiles: [{ name: a, client_auth: { mode: off } }]\n"
+				   "listeners: [{ name: api, address: \"198.18.0.1:443\", "
+				   "ssl_profile: a, health: /up, certificate: " EXE ", key: " EXE
+				   " }]\n";
+	struct trust_policy wanted = trust_policy_default();
+	struct gateway_config *parsed = NULL;
+	const struct trust_policy *policy;
+	struct snapshot *snap = NULL;
+
+	cr_assert_eq(config_parse("sp.yaml", span_str(text), stderr, &parsed), GW_ERR_OK);
+	cr_assert_eq(snapshot_create(parsed, NULL, &snap), GW_ERR_OK);
+	policy = &snap->profiles[0].policy;
+	cr_expect_eq(policy->verify_issuer_dn, wanted.verify_issuer_dn);
+	cr_expect_eq(policy->verify_depth, wanted.verify_depth);
+	cr_expect_eq(policy->rsa_bits_min, wanted.rsa_bits_min);
+	cr_expect_eq(policy->ec_bits_min, wanted.ec_bits_min);
+	cr_expect_eq(policy->digests, wanted.digests);
+	cr_expect_eq(policy->allow.name_count + policy->allow.leaf_count, 0);
+	cr_expect_eq(policy->allow.spiffe_trust_domain.len, 0);
+	cr_expect_eq(memcmp(&policy->limits, &wanted.limits, sizeof(wanted.limits)), 0);
+	snapshot_destroy(snap);
+	config_destroy(parsed);
+}
+
+Test(snapshot, policy_of_a_profile_is_what_its_file_says)
+{
+	struct snapshot *snap;
+
+	profile.policy = trust_policy_default();
+	profile.policy.verify_depth = 3;
+	profile.policy.limits.signatures = 7;
+	listeners[0] = (struct listener_config){.address = {{1}, 443}};
+	config.rule_count = 0;
+	snap = create(1);
+	cr_expect_eq(snap->profiles[0].policy.verify_depth, 3);
+	cr_expect_eq(snap->profiles[0].policy.limits.signatures, 7);
+	snapshot_destroy(snap);
+}
+
 /* A group's filter says yes exactly when one of its listeners would. */
 Test(snapshot, who_may_connect_is_what_some_listener_allows)
 {

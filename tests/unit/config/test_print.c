@@ -62,6 +62,14 @@ static const char canonical[] = "workers:\n"
 				"      verify_depth: 10\n"
 				"      rsa_bits_min: 2048\n"
 				"      ec_bits_min: 256\n"
+				"      digests: [sha256, sha384, sha512]\n"
+				"      search_limits:\n"
+				"        certificates: 16\n"
+				"        bytes: 64KiB\n"
+				"        candidates: 256\n"
+				"        signatures: 64\n"
+				"        names: 20000\n"
+				"        policies: 1000\n"
 				"listeners:\n"
 				"  - name: api\n"
 				"    address: \"198.18.0.1:443\"\n"
@@ -138,7 +146,7 @@ static void prints_as(const char *text, const char *wanted)
 	size_t len;
 	FILE *out = open_memstream(&printed_text, &len);
 
-	value_print_text(text, out);
+	value_print_text(span_str(text), out);
 	fclose(out);
 	cr_assert_str_eq(printed_text, wanted);
 	free(printed_text);

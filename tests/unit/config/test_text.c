@@ -111,6 +111,15 @@ Test(text, hosts_are_names_in_lower_case_or_wildcards_for_one_label)
 		"*.example", "*.api.example", CHARS_63 ".example");
 }
 
+Test(text, trust_domains_are_those_of_spiffe_ids)
+{
+	REFUSES(text_check_trust_domain, "", "Example.org", "example.org/", "spiffe://example.org",
+		"example.org:8443", "user@example.org", "ex ample", "a%2e", "\xc3\xa9.example",
+		CHARS_63 CHARS_63 CHARS_63 CHARS_63 "0123");
+	ACCEPTS(text_check_trust_domain, "example.org", "2001.example.org", "_a-b", "1",
+		CHARS_63 CHARS_63 CHARS_63 CHARS_63 "012");
+}
+
 Test(text, a_path_that_no_request_may_have_is_refused)
 {
 	REFUSES(text_check_url_path, "", "a", "//", "/a/", "/a//b", "/.", "/..", "/a/../b",
