@@ -15,6 +15,7 @@ import hashlib
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -86,6 +87,9 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--keep", metavar="FILE", help="leave the capture here")
     args = parser.parse_args()
+    for tool in "tcpdump", "tshark":
+        if not shutil.which(tool):
+            sys.exit(f"capture.py: needs {tool}: apt-get install {tool}")
     os.environ["SP_BUILD"] = str(args.build.resolve())
     from support.site import Site
 
