@@ -18,6 +18,10 @@ static const char *const patterns[] = {
 	[TYPE_DEVICE] = "^[^ ]+$",
 	[TYPE_HOST] = "^(\\\\*\\\\.)?" LABEL "(\\\\." LABEL ")*$",
 	[TYPE_TRUST_DOMAIN] = "^[a-z0-9._-]{1,255}$",
+	[TYPE_ALLOWED_NAME] =
+		"^((dns|uri|email):(exact|prefix|suffix):[ -~]+|ip:(exact:[0-9A-Fa-f.:]+|"
+		"prefix:[0-9A-Fa-f.:]+/[0-9]{1,3}))$",
+	[TYPE_SHA256] = "^[0-9A-Fa-f]{64}$",
 	[TYPE_PATH] = "^/",
 	[TYPE_SOCKET] = "^/.",
 	[TYPE_FILE] = ".",

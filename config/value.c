@@ -2,6 +2,7 @@
 #include "config/value.h"
 
 #include "config/addr.h"
+#include "config/allow.h"
 #include "config/text.h"
 #include "config/units.h"
 
@@ -163,6 +164,26 @@ static enum gw_err keep_trust_domain(const struct value_context *context, const 
 	return GW_ERR_OK;
 }
 
+/* dest refers to a copy. */
+static enum gw_err keep_allowed_name(const struct value_context *context, const char *text,
+				     struct err_note *note, void *dest)
+{
+	uint8_t *octets = arena_alloc(context->arena, 1, ALLOW_OCTETS_MAX);
+	struct trust_allow_name name;
+	const char *copy;
+	enum gw_err err = keep_text(context, text, note, &copy);
+
+	if (err == GW_ERR_OK && octets == NULL) {
+		err_note_set(note, "out of memory; free some and try again");
+		err = GW_ERR_NO_MEMORY;
+	}
+	if (err == GW_ERR_OK)
+		err = allow_parse_name(copy, note, octets, &name);
+	if (err == GW_ERR_OK)
+		memcpy(dest, &name, sizeof(name));
+	return err;
+}
+
 /* The file must be there and readable now; what it holds is for its loader to judge. */
 static enum gw_err parse_file(const struct value_context *context, const char *text,
 			      struct err_note *note, void *dest)
@@ -228,6 +249,10 @@ enum gw_err value_parse(const struct value_context *context, const struct schema
 		return err == GW_ERR_OK ? keep_text(context, text, note, dest) : err;
 	case TYPE_TRUST_DOMAIN:
 		return keep_trust_domain(context, text, note, dest);
+	case TYPE_ALLOWED_NAME:
+		return keep_allowed_name(context, text, note, dest);
+	case TYPE_SHA256:
+		return allow_parse_leaf(text, note, dest);
 	case TYPE_FILE:
 		return parse_file(context, text, note, dest);
 	case TYPE_COUNT:
@@ -369,7 +394,7 @@ void value_print_set(const struct schema_row *row, uint32_t bits, FILE *out)
 void value_print(const struct gateway_config *config, const struct schema_row *row,
 		 const void *value, FILE *out)
 {
-	char text[ADDR_TEXT_BYTES];
+	char text[ALLOW_NAME_TEXT_BYTES]; /* the longest */
 
 	switch (row->type) {
 	case TYPE_NAME:
@@ -384,6 +409,12 @@ void value_print(const struct gateway_config *config, const struct schema_row *r
 	case TYPE_TRUST_DOMAIN:
 		value_print_text(*(const struct span *)value, out);
 		return;
+	case TYPE_ALLOWED_NAME:
+		allow_write_name(value, text);
+		break;
+	case TYPE_SHA256:
+		allow_write_leaf(value, text);
+		break;
 	case TYPE_COUNT:
 	case TYPE_SIZE:
 	case TYPE_TIME:

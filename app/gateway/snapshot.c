@@ -2,6 +2,7 @@
 #include "app/gateway/snapshot.h"
 
 #include "base/assert.h"
+#include "tls/trust/trust_allow.h"
 #include "tls/trust/trust_store.h"
 
 #include <stdlib.h>
@@ -24,6 +25,28 @@ static void profiles_fill(struct snapshot *snap)
 		if (p->client_auth == CLIENT_AUTH_REQUEST || p->client_auth == CLIENT_AUTH_REQUIRE)
 			snap->profiles[i].store = snap->stores[p->trust_store_idx];
 	}
+}
+
+/* Each profile's leaves, in the order that they are looked up in; the start-up file has its own. */
+static enum gw_err leaves_fill(struct snapshot *snap)
+{
+	size_t total = 0, at = 0;
+
+	for (size_t i = 0; i < snap->config->ssl_profile_count; i++)
+		total += snap->profiles[i].policy.allow.leaf_count;
+	snap->leaves = calloc(total + 1, sizeof(*snap->leaves));
+	if (snap->leaves == NULL)
+		return GW_ERR_NO_MEMORY;
+	for (size_t i = 0; i < snap->config->ssl_profile_count; i++) {
+		struct trust_allow *allow = &snap->profiles[i].policy.allow;
+
+		for (size_t j = 0; j < allow->leaf_count; j++)
+			memcpy(snap->leaves[at + j], allow->leaf_sha256[j], sizeof(*snap->leaves));
+		trust_allow_sort(&snap->leaves[at], allow->leaf_count);
+		allow->leaf_sha256 = (const uint8_t(*)[TRUST_SHA256_OCTETS]) & snap->leaves[at];
+		at += allow->leaf_count;
+	}
+	return GW_ERR_OK;
 }
 
 /* Each listener's rules, in the order of the file. */
@@ -172,7 +195,9 @@ enum gw_err snapshot_create(const struct gateway_config *config, struct trust_st
 		goto destroy;
 	profiles_fill(snap);
 	listeners_fill(snap);
-	err = rules_fill(snap);
+	err = leaves_fill(snap);
+	if (err == GW_ERR_OK)
+		err = rules_fill(snap);
 	if (err == GW_ERR_OK)
 		err = groups_fill(snap);
 	if (err != GW_ERR_OK)
@@ -195,6 +220,7 @@ void snapshot_destroy(struct snapshot *snap)
 	}
 	trust_stores_destroy(snap->stores, snap->config->trust_store_count);
 	free(snap->rules);
+	free(snap->leaves);
 	free(snap->groups);
 	free(snap->listeners);
 	free(snap->profiles);

@@ -48,7 +48,8 @@ struct snapshot {
 	struct tls_profile *profiles;
 	struct listener *listeners;
 	size_t listener_count;
-	struct http_rule *rules; /* of all listeners, each one's together */
+	struct http_rule *rules;                /* of all listeners, each one's together */
+	uint8_t (*leaves)[TRUST_SHA256_OCTETS]; /* that profiles let in, likewise */
 	struct listener_group *groups;
 	size_t group_count;
 };

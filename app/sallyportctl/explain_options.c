@@ -133,6 +133,8 @@ static const char *option_name(int key)
 static bool policy_option_take(int key, const char *arg, struct explain_options *options,
 			       struct argp_state *state)
 {
+	struct err_note note;
+
 	switch (key) {
 	case OPTION_PARTIAL_CHAIN:
 		options->store_options.partial_chain = true;
@@ -157,15 +159,17 @@ static bool policy_option_take(int key, const char *arg, struct explain_options 
 		options->policy.verify_issuer_dn = true;
 		break;
 	case OPTION_ALLOWED_NAME:
-		if (!explain_allow_name(&options->allow, arg, &options->policy.allow))
-			argp_error(state, "\"%s\" is no TYPE:MATCH:VALUE", arg);
+		if (explain_allow_name(&options->allow, arg, &note, &options->policy.allow) !=
+		    GW_ERR_OK)
+			argp_error(state, "%s", note.text);
 		break;
 	case OPTION_SPIFFE_TRUST_DOMAIN:
 		options->policy.allow.spiffe_trust_domain = span_str(arg);
 		break;
 	case OPTION_ALLOWED_LEAF:
-		if (!explain_allow_leaf(&options->allow, arg, &options->policy.allow))
-			argp_error(state, "\"%s\" is no SHA-256 of 64 digits", arg);
+		if (explain_allow_leaf(&options->allow, arg, &note, &options->policy.allow) !=
+		    GW_ERR_OK)
+			argp_error(state, "%s", note.text);
 		break;
 	default:
 		return false;

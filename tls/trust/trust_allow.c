@@ -87,18 +87,22 @@ static bool name_fits(const struct trust_allow_name *allowed, const struct x509_
 	return false;
 }
 
-static bool name_is_allowed(const struct trust_allow *allow, const struct x509 *leaf)
+static enum auth_reason names_check(const struct trust_allow *allow, const struct x509 *leaf,
+				    unsigned looked_at_max, unsigned *looked_at)
 {
 	struct span names = leaf->alt_names;
 	struct x509_general_name name;
 
 	while (x509_general_name_take(&names, &name)) {
 		for (size_t i = 0; i < allow->name_count; i++) {
+			if (*looked_at == looked_at_max)
+				return AUTH_search_limit;
+			++*looked_at;
 			if (name_fits(&allow->names[i], &name))
-				return true;
+				return AUTH_ok;
 		}
 	}
-	return false;
+	return AUTH_name_not_allowed;
 }
 
 static int digest_compare(const void *a, const void *b)
@@ -115,12 +119,16 @@ static bool digest_is_allowed(const struct trust_allow *allow, const struct x509
 		       digest_compare) != NULL;
 }
 
-enum auth_reason trust_allow_check(const struct trust_allow *allow, const struct x509 *leaf)
+enum auth_reason trust_allow_check(const struct trust_allow *allow, const struct x509 *leaf,
+				   unsigned looked_at_max, unsigned *looked_at)
 {
+	enum auth_reason reason = AUTH_ok;
 	struct spiffe_id id;
 
-	if (allow->name_count > 0 && !name_is_allowed(allow, leaf))
-		return AUTH_name_not_allowed;
+	if (allow->name_count > 0)
+		reason = names_check(allow, leaf, looked_at_max, looked_at);
+	if (reason != AUTH_ok)
+		return reason;
 	if (allow->spiffe_trust_domain.len > 0 &&
 	    (!spiffe_id_of_leaf(leaf, &id) ||
 	     !span_eq(id.trust_domain, allow->spiffe_trust_domain)))

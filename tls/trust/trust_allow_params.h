@@ -20,6 +20,11 @@ struct trust_allow_name {
 	struct span value;
 };
 
+/* Most names that a profile may list: each is compared with each name of a leaf. */
+#define TRUST_ALLOW_NAMES_MAX 64
+/* Most leaves. */
+#define TRUST_ALLOW_LEAVES_MAX 4096
+
 #define TRUST_SHA256_OCTETS 32
 
 struct trust_allow {

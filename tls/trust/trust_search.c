@@ -225,17 +225,20 @@ static bool signatures_are_valid(struct trust_search *s)
 	return true;
 }
 
-/* Whether the profile lets the leaf in. */
-static enum auth_reason allowed_rule(const struct trust_search *s)
+/* Whether the profile lets the leaf in.  The leaf is that of every path, so it is looked at once. */
+static enum auth_reason allowed_rule(struct trust_search *s)
 {
 	const struct trust_policy *policy = s->rq->policy;
 	const struct x509 *leaf = s->path.cert[0];
-	enum auth_reason reason = trust_allow_check(&policy->allow, leaf);
 
-	if (reason == AUTH_ok && policy->verify_issuer_dn &&
+	if (s->allowed_is_known)
+		return s->allowed;
+	s->allowed = trust_allow_check(&policy->allow, leaf, policy->limits.names, &s->work.names);
+	if (s->allowed == AUTH_ok && policy->verify_issuer_dn &&
 	    !trust_store_pins(s->rq->store, leaf->issuer))
-		return AUTH_issuer_not_pinned;
-	return reason;
+		s->allowed = AUTH_issuer_not_pinned;
+	s->allowed_is_known = true;
+	return s->allowed;
 }
 
 /* One of the rules that only a whole path can show.  ret_depth is of the certificate that failed. */
@@ -539,7 +542,7 @@ void trust_search_run(struct trust_search *s, const struct trust_request *rq)
 	s->path.count = 0;
 	s->link_count = 0;
 	s->back_to = NOWHERE;
-	s->limit_hit = s->is_for_reason = false;
+	s->limit_hit = s->is_for_reason = s->allowed_is_known = false;
 	s->step_count = 0;
 	s->work = (struct trust_work){0};
 	s->progress = 0;

@@ -45,6 +45,9 @@ struct trust_search {
 	/* The certificate at this depth has another issuer than the path says: go back to it. */
 	unsigned back_to;
 	bool limit_hit;
+	/* The profile lets the leaf in: AUTH_ok. */
+	bool allowed_is_known;
+	enum auth_reason allowed;
 	/* None is accepted; what is left of the candidates goes into finding the path that got
 	 * furthest, now also over unsound issuers and where none leads to the store. */
 	bool is_for_reason;

@@ -2,6 +2,7 @@
 """What each mode of client_auth does with each kind of client: answer, alert, headers at the backend, log, counters; and
 that each setting of a profile decides who is let in."""
 
+import hashlib
 import json
 import pathlib
 import ssl
@@ -34,6 +35,7 @@ REFUSED = (
 # The client of SETTINGS: an intermediate between it and the root, keys of P-256 (or RSA of 2048 bits), signatures with SHA-256.
 NAMES = (x509.UniformResourceIdentifier("spiffe://2001.example/web"), x509.DNSName("web.example"))
 CLIENTS = {}
+SHA256_OF_WEB = "the SHA-256 of its certificate"
 
 # what the name of a case says, who, settings that let the client in, settings that do not, the reason
 SETTINGS = (
@@ -42,6 +44,10 @@ SETTINGS = (
     ("ec_bits_min", "web", {"ec_bits_min": 256}, {"ec_bits_min": 384}, "weak_key"),
     ("digests", "web", {"digests": ["sha256"]}, {"digests": ["sha384", "sha512"]}, "weak_digest"),
     ("spiffe_trust_domain", "web", {"spiffe_trust_domain": "2001.example"}, {"spiffe_trust_domain": "2001"}, "name_not_allowed"),
+    ("allowed_names", "web", {"allowed_names": ["dns:exact:x.example", "uri:prefix:spiffe://2001.example/"]},
+     {"allowed_names": ["dns:exact:x.example", "uri:prefix:spiffe://2001"]}, "name_not_allowed"),
+    ("allowed_leaves", "web", {"allowed_leaves": [SHA256_OF_WEB, "00" * 32]}, {"allowed_leaves": ["ff" * 32, "00" * 32]},
+     "name_not_allowed"),
     ("search_limits.certificates", "web", {"search_limits": {"certificates": 2}}, {"search_limits": {"certificates": 1}},
      "chain_too_long"),
     ("search_limits.candidates", "web", {"search_limits": {"candidates": 2}}, {"search_limits": {"candidates": 1}}, "search_limit"),
@@ -59,6 +65,7 @@ def every_setting(config):
     config["trust_stores"].append({"name": "settings", "files": [str(store)]})
     for what, _, let_in, refused, _ in SETTINGS:
         for name, asked in ((f"{what}-lets-in", let_in), (f"{what}-refuses", refused)):
+            asked = json.loads(json.dumps(asked).replace(SHA256_OF_WEB, hashlib.sha256(CLIENTS["web"].der()).hexdigest()))
             add_profile(config, name, {"mode": "require", "trust_store": "settings", **asked})
 
 

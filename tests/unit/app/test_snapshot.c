@@ -124,6 +124,32 @@ Test(snapshot, policy_of_a_profile_is_what_its_file_says)
 	snapshot_destroy(snap);
 }
 
+Test(snapshot, leaves_of_each_profile_are_put_in_order)
+{
+	static const uint8_t listed[][TRUST_SHA256_OCTETS] = {{3}, {1}, {2}};
+	struct ssl_profile_params profiles[] = {
+		{.policy.allow = {.leaf_sha256 = listed, .leaf_count = 2}},
+		{.policy.allow = {.leaf_sha256 = listed, .leaf_count = 3}},
+	};
+	const struct trust_allow *allow;
+	struct snapshot *snap = NULL;
+
+	config = (struct gateway_config){.ssl_profiles = profiles,
+					 .ssl_profile_count = 2,
+					 .listeners = listeners,
+					 .listener_count = 1};
+	listeners[0] = (struct listener_config){.address = {{1}, 443}};
+	cr_assert_eq(snapshot_create(&config, NULL, &snap), GW_ERR_OK);
+	allow = &snap->profiles[0].policy.allow;
+	cr_expect_eq(allow->leaf_sha256[0][0], 1);
+	cr_expect_eq(allow->leaf_sha256[1][0], 3);
+	allow = &snap->profiles[1].policy.allow;
+	for (size_t i = 0; i < 3; i++)
+		cr_expect_eq(allow->leaf_sha256[i][0], i + 1);
+	cr_expect_eq(listed[0][0], 3);
+	snapshot_destroy(snap);
+}
+
 /* A group's filter says yes exactly when one of its listeners would. */
 Test(snapshot, who_may_connect_is_what_some_listener_allows)
 {

@@ -3,6 +3,13 @@
 
 #include "tls/trust/trust_allow.h"
 
+static enum auth_reason check(const struct trust_allow *allow, const struct x509 *leaf)
+{
+	unsigned looked_at = 0;
+
+	return trust_allow_check(allow, leaf, 100, &looked_at);
+}
+
 /* A leaf of one name: its tag and characters. */
 static enum auth_reason check_name(enum trust_name_kind kind, enum trust_name_match match,
 				   const char *value, uint8_t tag, const char *name)
@@ -13,7 +20,7 @@ static enum auth_reason check_name(enum trust_name_kind kind, enum trust_name_ma
 	struct x509 leaf = {.alt_names = span_of(alt_names, 2 + strlen(name))};
 
 	memcpy(alt_names + 2, name, strlen(name));
-	return trust_allow_check(&allow, &leaf);
+	return check(&allow, &leaf);
 }
 
 #define DNS 0x82
@@ -25,7 +32,7 @@ Test(trust_allow, nothing_asked_everybody_allowed)
 	const struct trust_allow allow = {0};
 	const struct x509 leaf = {0};
 
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_ok);
+	cr_expect_eq(check(&allow, &leaf), AUTH_ok);
 }
 
 Test(trust_allow, names_fit_as_their_kind_divides_them)
@@ -82,7 +89,7 @@ static enum auth_reason check_ip(enum trust_name_match match, struct span value,
 	const struct trust_allow allow = {.names = &allowed, .name_count = 1};
 	const struct x509 leaf = {.alt_names = names};
 
-	return trust_allow_check(&allow, &leaf);
+	return check(&allow, &leaf);
 }
 
 Test(trust_allow, addresses_fit_whole_or_under_a_mask)
@@ -108,11 +115,29 @@ Test(trust_allow, one_name_of_several_is_enough)
 	struct x509 leaf = {.alt_names = SPAN_LIT("\x82\x01x\x82\x01"
 						  "b")};
 
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_ok);
+	cr_expect_eq(check(&allow, &leaf), AUTH_ok);
 	leaf.alt_names = SPAN_LIT("\x82\x01x\x82\x01y");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 	leaf.alt_names = SPAN_LIT("");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
+}
+
+Test(trust_allow, each_name_held_against_another_is_counted)
+{
+	const struct trust_allow_name allowed[] = {
+		{TRUST_NAME_DNS, TRUST_MATCH_EXACT, SPAN_LIT("a")},
+		{TRUST_NAME_URI, TRUST_MATCH_EXACT, SPAN_LIT("b")},
+	};
+	const struct trust_allow allow = {.names = allowed, .name_count = 2};
+	const struct x509 leaf = {.alt_names = SPAN_LIT("\x82\x01x\x82\x01y\x82\x01"
+							"a")};
+	unsigned looked_at = 0;
+
+	cr_expect_eq(trust_allow_check(&allow, &leaf, 5, &looked_at), AUTH_ok);
+	cr_expect_eq(looked_at, 5);
+	looked_at = 3;
+	cr_expect_eq(trust_allow_check(&allow, &leaf, 7, &looked_at), AUTH_search_limit);
+	cr_expect_eq(looked_at, 7);
 }
 
 Test(trust_allow, spiffe_id_is_of_the_trust_domain)
@@ -121,15 +146,15 @@ Test(trust_allow, spiffe_id_is_of_the_trust_domain)
 	struct x509 leaf = {.alt_names = SPAN_LIT("\x86\x0c"
 						  "spiffe://d/a")};
 
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_ok);
+	cr_expect_eq(check(&allow, &leaf), AUTH_ok);
 	allow.spiffe_trust_domain = SPAN_LIT("e");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 	leaf.alt_names = SPAN_LIT("\x86\x0d"
 				  "spiffe://ed/a");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 	leaf.alt_names = SPAN_LIT("\x82\x01"
 				  "e");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 }
 
 /* SHA-256 of "abc" (FIPS 180-4 examples), among others. */
@@ -148,11 +173,11 @@ Test(trust_allow, leaf_is_found_by_its_whole_digest)
 
 	trust_allow_sort(digests, 3);
 	cr_expect_eq(digests[0][0], 0x01);
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_ok);
+	cr_expect_eq(check(&allow, &leaf), AUTH_ok);
 	digests[1][31] ^= 1;
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 	leaf.der = SPAN_LIT("abd");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 }
 
 Test(trust_allow, each_list_that_is_not_empty_must_have_the_leaf)
@@ -165,11 +190,11 @@ Test(trust_allow, each_list_that_is_not_empty_must_have_the_leaf)
 			    .alt_names = SPAN_LIT("\x86\x0c"
 						  "spiffe://d/a")};
 
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_ok);
+	cr_expect_eq(check(&allow, &leaf), AUTH_ok);
 	allow.leaf_sha256 = digests;
 	allow.leaf_count = 1;
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 	allow.leaf_count = 0;
 	allow.spiffe_trust_domain = SPAN_LIT("e");
-	cr_expect_eq(trust_allow_check(&allow, &leaf), AUTH_name_not_allowed);
+	cr_expect_eq(check(&allow, &leaf), AUTH_name_not_allowed);
 }
