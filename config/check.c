@@ -57,6 +57,21 @@ static void check_is_judged(struct reader *r, size_t idx, const char *key_path)
 			       "request or require");
 }
 
+/* Under passthrough there is no trust store whose CAs could be named. */
+static void check_advertises(struct reader *r, size_t idx)
+{
+	static const char key_path[] = "client_auth.advertise_ca_names";
+
+	if (!r->config->ssl_profiles[idx].advertise_ca_names)
+		return;
+	if (r->config->ssl_profiles[idx].client_auth == CLIENT_AUTH_PASSTHROUGH)
+		findings_error(r->findings, profile_place(r, idx, key_path),
+			       "names the CAs of a trust store, and mode passthrough has none; "
+			       "remove it, or set mode to request or require");
+	else
+		check_is_judged(r, idx, key_path);
+}
+
 /* Its value lies in what a profile asks of a path. */
 static bool is_of_policy(const struct schema_row *row)
 {
@@ -99,6 +114,7 @@ static void check_profile(struct reader *r, size_t idx)
 			       "judges client certificates");
 	if (profile->trust_store_idx != CONFIG_IDX_NONE)
 		check_is_judged(r, idx, "client_auth.trust_store");
+	check_advertises(r, idx);
 	check_policy_is_used(r, idx, SECTION_client_auth, node, "client_auth");
 }
 

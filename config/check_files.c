@@ -171,17 +171,42 @@ static void store_found(void *ctx, const struct trust_store_finding *found)
 	at->has_error |= found->severity == TRUST_SEVERITY_ERROR;
 }
 
+/* A list that does not fit would break every handshake of the profile. */
+static void check_ca_names(struct reader *r, size_t store_idx,
+			   const struct trust_store_facts *facts)
+{
+	for (size_t i = 0; i < r->config->ssl_profile_count; i++) {
+		const struct ssl_profile_params *profile = &r->config->ssl_profiles[i];
+
+		if (profile->advertise_ca_names && profile->trust_store_idx == store_idx &&
+		    facts->ca_names_bytes > TRUST_CA_NAMES_BYTES_MAX)
+			findings_error(
+				r->findings,
+				read_place(r, SECTION_ssl_profiles, i,
+					   "client_auth.advertise_ca_names", READ_NO_ITEM),
+				"the CAs of trust store \"%s\" have names of %zu octets, and "
+				"a handshake has room for %d; set it to false, or divide the "
+				"store among profiles",
+				r->config->trust_stores[store_idx].name, facts->ca_names_bytes,
+				TRUST_CA_NAMES_BYTES_MAX);
+	}
+}
+
 static void check_store(struct reader *r, size_t idx)
 {
 	const struct trust_store_params *store = &r->config->trust_stores[idx];
 	struct store_place at = {.r = r, .idx = idx};
 	const struct trust_store_sink sink = {.found = store_found, .ctx = &at};
+	struct trust_store_facts facts = {0};
 
 	for (size_t i = 0; i < store->file_count; i++)
 		if (store->files[i] == NULL)
 			return; /* reported */
-	if (store->file_count > 0 &&
-	    r->probes->trust_store(r->probes->ctx, store, &sink) != GW_ERR_OK && !at.has_error)
+	if (store->file_count == 0)
+		return; /* reported */
+	if (r->probes->trust_store(r->probes->ctx, store, &sink, &facts) == GW_ERR_OK)
+		check_ca_names(r, idx, &facts);
+	else if (!at.has_error)
 		r->findings->no_memory = true;
 }
 

@@ -130,7 +130,8 @@ struct config_probes {
 				   struct tls_certificate_facts *ret_facts, struct err_note *note);
 	/* Can a trust store be used?  If not, GW_ERR_CONFIG or GW_ERR_IO, and why in sink. */
 	enum gw_err (*trust_store)(void *ctx, const struct trust_store_params *store,
-				   const struct trust_store_sink *sink);
+				   const struct trust_store_sink *sink,
+				   struct trust_store_facts *ret_facts);
 	/* What the gateway may come to hold of memory, and what the machine has. */
 	uint64_t (*memory_need)(const struct gateway_config *config);
 	uint64_t memory_bytes;

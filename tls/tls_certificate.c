@@ -12,7 +12,7 @@ static bool signer_of(const struct x509_key *key, enum tls_signer *ret_signer)
 						  [X509_CURVE_P384] = TLS_SIGNER_P384,
 						  [X509_CURVE_P521] = TLS_SIGNER_P521};
 
-	if (key->kind == X509_KEY_RSA)
+	if (key->kind == X509_KEY_RSA && !key->is_pss)
 		*ret_signer = TLS_SIGNER_RSA;
 	else if (key->kind == X509_KEY_EC && key->curve != X509_CURVE_NONE)
 		*ret_signer = signers[key->curve];

@@ -3,6 +3,8 @@
 
 #include "tls/trust/trust_rules.h"
 
+#include <assert.h>
+
 /* serialNumber, signature, issuer, validity, subject */
 #define FIELDS_BEFORE_KEY 5
 
@@ -23,6 +25,26 @@ static bool info_take(struct span leaf, struct der_element *ret_info)
 	return der_take_any(&tbs, ret_info);
 }
 
+/* rsa_pss_rsae_sha256 is 0x0804, rsa_pss_pss_sha256 0x0809. */
+#define SCHEMES(sha256) (7 << (sha256))
+#define RSAE_SHA256 4
+#define PSS_SHA256 9
+
+static_assert(X509_DIGEST_SHA384 == X509_DIGEST_SHA256 + 1 &&
+		      X509_DIGEST_SHA512 == X509_DIGEST_SHA256 + 2,
+	      "digests are in the order of the schemes");
+
+static unsigned short rsa_schemes_of(const struct x509_key *key)
+{
+	if (key->kind != X509_KEY_RSA)
+		return 0;
+	if (!key->is_pss)
+		return SCHEMES(RSAE_SHA256);
+	if (key->pss_digest == X509_DIGEST_NONE)
+		return SCHEMES(PSS_SHA256);
+	return (unsigned short)(1 << (PSS_SHA256 + key->pss_digest - X509_DIGEST_SHA256));
+}
+
 static bool is_affordable(const struct x509_key *key)
 {
 	switch (key->kind) {
@@ -38,7 +60,7 @@ static bool is_affordable(const struct x509_key *key)
 	return true;
 }
 
-enum auth_reason tls_leaf_key_find(struct span leaf, struct span *ret_info)
+enum auth_reason tls_leaf_key_find(struct span leaf, bool is_13, struct tls_leaf_key *ret_key)
 {
 	struct der_element info;
 	struct x509_key key;
@@ -49,8 +71,8 @@ enum auth_reason tls_leaf_key_find(struct span leaf, struct span *ret_info)
 	rest = info.whole;
 	if (!x509_key_take(&rest, &key))
 		return AUTH_parse_error;
-	if (!is_affordable(&key))
+	if (!is_affordable(&key) || (key.is_pss && !is_13))
 		return AUTH_unsupported_algorithm;
-	*ret_info = info.whole;
+	*ret_key = (struct tls_leaf_key){info.whole, rsa_schemes_of(&key)};
 	return AUTH_ok;
 }

@@ -6,7 +6,15 @@
 #include "base/identity.h"
 #include "base/span.h"
 
-/* The SubjectPublicKeyInfo of a leaf (RFC 5280 section 4.1.2.7), a view into it.  What stands around it need not be well
- * formed.  AUTH_parse_error: it is not where it belongs; AUTH_unsupported_algorithm: a key of a kind that TLS cannot
- * verify with here, or one that would make a verification expensive.  *ret_info is written on AUTH_ok only. */
-enum auth_reason tls_leaf_key_find(struct span leaf, struct span *ret_info);
+struct tls_leaf_key {
+	struct span
+		info; /* SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), a view into the leaf */
+	/* With which RSASSA-PSS schemes it may sign in TLS 1.3, 1 << the second octet of each (RFC 8446 section 4.2.3):
+	 * rsa_pss_rsae_* with rsaEncryption, rsa_pss_pss_* with id-RSASSA-PSS, by its digest alone where it has one. */
+	unsigned short rsa_schemes;
+};
+
+/* Finds it; what stands around it need not be well formed.  AUTH_parse_error: it is not where it belongs;
+ * AUTH_unsupported_algorithm: a key of a kind that this version of TLS cannot verify with here (of id-RSASSA-PSS 1.2), or
+ * one that would make a verification expensive.  *ret_key is written on AUTH_ok only. */
+enum auth_reason tls_leaf_key_find(struct span leaf, bool is_13, struct tls_leaf_key *ret_key);

@@ -57,6 +57,7 @@ struct ssl_profile_params {
 	enum client_refusal on_failure;
 	unsigned trust_store_idx; /* into the trust stores; for CLIENT_AUTH_REQUEST and _REQUIRE */
 	struct trust_policy policy; /* likewise */
+	bool advertise_ca_names;    /* the CertificateRequest names the CAs of the trust store */
 };
 
 /* One server certificate with its key, PEM files, leaf first. */

@@ -3,6 +3,7 @@
 
 #include "tls/tls_io.h"
 #include "tls/tls_session_priv.h"
+#include "tls/trust/trust_store_params.h"
 
 #include <limits.h>
 #include <wolfssl/options.h>
@@ -57,6 +58,9 @@ static bool wolfssl_open(struct tls_session *s, struct WOLFSSL_CTX *context)
 	wolfSSL_SetCertCbCtx(s->ssl, s);
 	wolfSSL_set_verify(s->ssl, asks ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE,
 			   asks ? tls_verify_on_chain : NULL);
+	GW_ASSERT(s->profile->ca_names.len <= TRUST_CA_NAMES_BYTES_MAX);
+	wolfSSL_set_ca_names(s->ssl, s->profile->ca_names.p,
+			     (unsigned short)s->profile->ca_names.len);
 	if (wolfSSL_UseALPN(s->ssl, protocol, sizeof(protocol) - 1,
 			    WOLFSSL_ALPN_FAILED_ON_MISMATCH) != WOLFSSL_SUCCESS) {
 		wolfSSL_free(s->ssl);

@@ -30,12 +30,17 @@ static bool leaf_keep(struct tls_session *s, struct span leaf)
  * bad_certificate whatever the reason is, so the alert that fits goes out first. */
 int SendAlert(WOLFSSL *ssl, int severity, int type);
 
+static bool is_13(const struct tls_session *s)
+{
+	return wolfSSL_GetVersion(s->ssl) == WOLFSSL_TLSV1_3;
+}
+
 /* RFC 8446 section 6.2, RFC 5246 section 7.2.2. */
-static int alert_of(enum auth_reason reason, bool is_13)
+static int alert_of(const struct tls_session *s, enum auth_reason reason)
 {
 	switch (reason) {
 	case AUTH_no_certificate:
-		return is_13 ? certificate_required : handshake_failure;
+		return is_13(s) ? certificate_required : handshake_failure;
 	case AUTH_unknown_issuer:
 		return unknown_ca;
 	case AUTH_not_yet_valid:
@@ -71,7 +76,6 @@ static int alert_of(enum auth_reason reason, bool is_13)
 
 void tls_verify_end(struct tls_session *s, enum auth_reason reason)
 {
-	bool is_13 = wolfSSL_GetVersion(s->ssl) == WOLFSSL_TLSV1_3;
 	WOLFSSL_ALERT_HISTORY alerts;
 
 	s->is_judged = true;
@@ -80,7 +84,7 @@ void tls_verify_end(struct tls_session *s, enum auth_reason reason)
 	tls_session_fail(s, DROP_tls_client_refused);
 	if (wolfSSL_get_alert_history(s->ssl, &alerts) == WOLFSSL_SUCCESS &&
 	    alerts.last_tx.code == -1)
-		SendAlert(s->ssl, alert_fatal, alert_of(reason, is_13));
+		SendAlert(s->ssl, alert_fatal, alert_of(s, reason));
 	s->is_muted = true;
 }
 
@@ -119,6 +123,15 @@ static void judge(struct tls_session *s, const struct trust_chain *chain,
 	counter_add(s->tw->count, COUNTER_trust_memo_hits, ret_verdict->work.memo_hits);
 }
 
+/* What the client has to prove: to have this key, by a signature that such a key may make. */
+static void key_hand_over(struct tls_session *s, const struct tls_leaf_key *key,
+			  WOLFSSL_X509_STORE_CTX *store)
+{
+	store->certs[0] = (WOLFSSL_BUFFER_INFO){(unsigned char *)key->info.p,
+						(unsigned int)key->info.len};
+	wolfSSL_set_peer_rsa_schemes(s->ssl, key->rsa_schemes);
+}
+
 /* Asked once a handshake (scripts/deps/wolfssl-chain-not-read.patch), also when the client has no certificate.  wolfSSL
  * has read nothing of the chain and has no opinion of it; the key that it goes on with is the one that this leaves in
  * certs[0].  Where there is none that it can use, the client cannot prove anything and the handshake ends here, whatever
@@ -129,7 +142,7 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 	struct trust_verdict verdict;
 	struct trust_chain chain;
 	enum auth_reason key_reason;
-	struct span key_info;
+	struct tls_leaf_key key;
 	bool is_kept;
 
 	(void)preverify_ok;
@@ -145,12 +158,11 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		return refuse(s, AUTH_no_certificate, true);
 	judge(s, &chain, &verdict);
 	is_kept = leaf_keep(s, chain.cert[0]);
-	key_reason = tls_leaf_key_find(chain.cert[0], &key_info);
+	key_reason = tls_leaf_key_find(chain.cert[0], is_13(s), &key);
 	if (verdict.reason == AUTH_ok)
 		verdict.reason = key_reason;
 	if (key_reason == AUTH_ok)
-		store->certs[0] = (WOLFSSL_BUFFER_INFO){(unsigned char *)key_info.p,
-							(unsigned int)key_info.len};
+		key_hand_over(s, &key, store);
 	if (verdict.reason != AUTH_ok)
 		return refuse(s, verdict.reason, key_reason == AUTH_ok);
 	if (!is_kept) {

@@ -5,6 +5,7 @@
 
 #include "base/counters.h"
 #include "base/err.h"
+#include "base/span.h"
 #include "tls/tls_params.h"
 #include "tls/trust/trust_params.h"
 
@@ -19,6 +20,8 @@ struct tls_profile {
 	enum client_refusal on_failure;
 	const struct trust_store *store; /* NULL for CLIENT_AUTH_OFF and _PASSTHROUGH */
 	struct trust_policy policy;
+	struct span
+		ca_names; /* what the CertificateRequest lists of them, encoded; empty: nothing */
 };
 
 struct tls_worker;

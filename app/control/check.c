@@ -57,7 +57,8 @@ static enum gw_err certificate_try(void *ctx, const struct tls_certificate_param
 
 /* Keeps what it loads: verifying the signatures of a thousand stores twice would be felt. */
 static enum gw_err trust_store_try(void *ctx, const struct trust_store_params *params,
-				   const struct trust_store_sink *sink)
+				   const struct trust_store_sink *sink,
+				   struct trust_store_facts *ret_facts)
 {
 	struct probing *probing = ctx;
 	const struct trust_store_options options = {
@@ -74,9 +75,11 @@ static enum gw_err trust_store_try(void *ctx, const struct trust_store_params *p
 	probing->stores = stores;
 	err = trust_store_load(params->files, params->file_count, &options, sink,
 			       &stores[probing->store_count]);
-	if (err == GW_ERR_OK)
-		probing->store_count++;
-	return err;
+	if (err != GW_ERR_OK)
+		return err;
+	ret_facts->ca_names_bytes = stores[probing->store_count]->ca_names_bytes;
+	probing->store_count++;
+	return GW_ERR_OK;
 }
 
 enum gw_err check_load(const char *path, FILE *messages, struct startup *ret_startup)

@@ -22,8 +22,11 @@ static void profiles_fill(struct snapshot *snap)
 		snap->profiles[i].client_auth = p->client_auth;
 		snap->profiles[i].on_failure = p->on_failure;
 		snap->profiles[i].policy = p->policy;
-		if (p->client_auth == CLIENT_AUTH_REQUEST || p->client_auth == CLIENT_AUTH_REQUIRE)
-			snap->profiles[i].store = snap->stores[p->trust_store_idx];
+		if (p->client_auth != CLIENT_AUTH_REQUEST && p->client_auth != CLIENT_AUTH_REQUIRE)
+			continue;
+		snap->profiles[i].store = snap->stores[p->trust_store_idx];
+		if (p->advertise_ca_names)
+			snap->profiles[i].ca_names = trust_store_ca_names(snap->profiles[i].store);
 	}
 }
 

@@ -114,6 +114,8 @@ wolfssl_build()
 	local out=$scratch/out log=$scratch/log p=$root/scripts/deps flags=("${wolfssl_flags[@]}")
 
 	wolfssl_patch "$p/wolfssl-chain-not-read.patch"
+	wolfssl_patch "$p/wolfssl-ca-names.patch"
+	wolfssl_patch "$p/wolfssl-rsa-schemes.patch"
 	# 5.7.2 has not got this code yet.
 	if grep -q fe_cmov_table_avx2 "$scratch/src/wolfcrypt/src/fe_x25519_asm.S"; then
 		wolfssl_patch "$p/wolfssl-x25519-upper-halves.patch"

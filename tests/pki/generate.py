@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""generate.py OUT: writes every case of tests/pki/cases into OUT/ID: store-N.pem, chain.pem (leaf first) and key.pem, the
-leaf's; and their table, OUT/cases.csv.
+"""generate.py OUT: writes every case of tests/pki/cases into OUT/ID: store-N.pem, chain.pem (leaf first), key.pem, the
+leaf's, and where its kind does not say it the scheme of TLS 1.3 that it signs with; and their table, OUT/cases.csv.
 
 Keys are the same in every run but RSA's, which are made once and kept in OUT."""
 
@@ -44,6 +44,9 @@ def write(out):
         (folder / "chain.pem").write_text("".join(map(pem, case.chain)))
         if case.chain and case.chain[0].key:
             (folder / "key.pem").write_bytes(keys.pem(case.chain[0].key.private))
+            scheme = getattr(case.chain[0].key, "scheme", None)
+            if scheme is not None:
+                (folder / "scheme").write_text(f"{scheme:#06x}")
     with open(out / "cases.csv", "w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(table.COLUMNS)

@@ -94,13 +94,21 @@ def _primes(bits):
     return [int(prime, 16) for prime in _rsa_primes[name]]
 
 
-class RsaKey:
-    """pss: signs with RSASSA-PSS; restricted: its SubjectPublicKeyInfo says so too (id-RSASSA-PSS)."""
+def pss_parameters(digest, *, mgf_digest=None, salt=None):
+    """RSASSA-PSS-params (RFC 4055 section 3.1)."""
+    mgf = algorithm("1.2.840.113549.1.1.8", digest_algorithm(mgf_digest or digest))
+    salt = hashlib.new(digest).digest_size if salt is None else salt
+    return der.sequence(der.context(0, digest_algorithm(digest)), der.context(1, mgf), der.context(2, der.integer(salt)))
 
-    def __init__(self, bits, *, exponent=65537, pss=False, restricted=False, salt=None, mgf_digest=None):
+
+class RsaKey:
+    """pss: signs with RSASSA-PSS; restricted: its SubjectPublicKeyInfo says so too (id-RSASSA-PSS), with these parameters, or
+    True: with none.  scheme: how it signs CertificateVerify, where that is not rsa_pss_rsae_sha256."""
+
+    def __init__(self, bits, *, exponent=65537, pss=False, restricted=False, salt=None, mgf_digest=None, scheme=None):
         self.p, self.q = _primes(bits)
         self.n, self.e, self.bits = self.p * self.q, exponent, bits
-        self.pss, self.restricted, self.salt, self.mgf_digest = pss, restricted, salt, mgf_digest
+        self.pss, self.restricted, self.salt, self.mgf_digest, self.scheme = pss, restricted, salt, mgf_digest, scheme
         self.digest = "sha256"
         order = math.lcm(self.p - 1, self.q - 1)
         self.d = pow(exponent, -1, order) if math.gcd(exponent, order) == 1 else None
@@ -115,16 +123,17 @@ class RsaKey:
         return numbers.private_key()
 
     def spki(self):
-        kind = algorithm("1.2.840.113549.1.1.10") if self.restricted else algorithm("1.2.840.113549.1.1.1", der.null())
+        if self.restricted:
+            kind = algorithm("1.2.840.113549.1.1.10", *([] if self.restricted is True else [self.restricted]))
+        else:
+            kind = algorithm("1.2.840.113549.1.1.1", der.null())
         return der.sequence(kind, der.bit_string(der.sequence(der.integer(self.n), der.integer(self.e))))
 
     def algorithm(self, digest=None):
         digest = digest or self.digest
         if not self.pss:
             return algorithm(f"1.2.840.113549.1.1.{RSA_OIDS[digest]}", der.null())
-        mgf = algorithm("1.2.840.113549.1.1.8", digest_algorithm(self.mgf_digest or digest))
-        return algorithm("1.2.840.113549.1.1.10", der.sequence(
-            der.context(0, digest_algorithm(digest)), der.context(1, mgf), der.context(2, der.integer(self._salt(digest)))))
+        return algorithm("1.2.840.113549.1.1.10", pss_parameters(digest, mgf_digest=self.mgf_digest, salt=self.salt))
 
     def _salt(self, digest):
         return hashlib.new(digest).digest_size if self.salt is None else self.salt

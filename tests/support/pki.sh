@@ -64,6 +64,9 @@ new_key()
 	case $kind in
 	p256 | p384 | p521) set -- "$1" EC -pkeyopt "ec_paramgen_curve:P-${kind#p}" -pkeyopt ec_param_enc:named_curve ;;
 	rsa*) set -- "$1" RSA -pkeyopt "rsa_keygen_bits:${kind#rsa}" ;;
+	pss) set -- "$1" RSA-PSS -pkeyopt rsa_keygen_bits:2048 ;;
+	pss-*) set -- "$1" RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt "rsa_pss_keygen_md:${kind#pss-}" \
+		-pkeyopt "rsa_pss_keygen_mgf1_md:${kind#pss-}" ;;
 	explicit) set -- "$1" EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit ;;
 	secp256k1) set -- "$1" EC -pkeyopt ec_paramgen_curve:secp256k1 ;;
 	*) set -- "$1" "$kind" ;;
@@ -250,6 +253,9 @@ client client-rsa-sha1 rsa-root p256 "$client_usage" -md sha1
 client client-rsa-md5 rsa-root p256 "$client_usage" -md md5
 client client-rsa-sha224 rsa-root p256 "$client_usage" -md sha224
 client client-pss-salt0 rsa-root p256 "$client_usage" -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:0
+# keys for RSASSA-PSS alone: for any digest, for one
+client client-pss-key partner-int pss "$client_usage"
+client client-pss-key-sha384 partner-int pss-sha384 "$client_usage"
 root rsa3072-root "/CN=RSA 3072 Root" rsa3072
 client client-rsa3072 rsa3072-root p256 "$client_usage"
 root p384-root "/CN=P-384 Root" p384

@@ -51,7 +51,7 @@ bool trust_sig_digest(const struct x509 *cert, const struct x509_key *key, void 
 	int mgf;
 	bool ok;
 
-	if (key->kind == X509_KEY_NONE || cert->sig_alg.kind != key->kind)
+	if (!x509_key_suits(key, &cert->sig_alg))
 		return false;
 	if (!digest_type(key->kind == X509_KEY_ED25519 ? X509_DIGEST_SHA512 : which, &type, &mgf) ||
 	    wc_HashInit_ex(&hash, type, heap, INVALID_DEVID) != 0)

@@ -16,7 +16,7 @@ struct trust_digest_value {
 };
 
 /* The digest that the signature of this certificate is about; of Ed25519, which has none of its own,
- * SHA-512.  False when algorithm and key do not go together, are not known, or memory is short: no
+ * SHA-512.  False when algorithm and key do not go together (x509_key_suits()), are not known, or memory is short: no
  * such signature is valid. */
 bool trust_sig_digest(const struct x509 *cert, const struct x509_key *key, void *heap,
 		      struct trust_digest_value *ret_digest);

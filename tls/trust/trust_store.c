@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tls/trust/trust_store.h"
 
+#include "tls/trust/trust_ca_names.h"
+
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -176,6 +178,8 @@ enum gw_err trust_store_open(struct span blob, enum trust_blob_state *ret_state,
 		*ret_state = TRUST_BLOB_MALFORMED;
 	if (err == GW_ERR_OK)
 		err = names_index(store);
+	if (err == GW_ERR_OK)
+		err = trust_ca_names_make(store, &store->ca_names, &store->ca_names_bytes);
 	if (err != GW_ERR_OK)
 		goto destroy;
 	*ret_store = store;
@@ -191,6 +195,7 @@ void trust_store_destroy(struct trust_store *store)
 	if (store == NULL)
 		return;
 	trust_index_fini(&store->subjects);
+	free(store->ca_names);
 	free(store->cas);
 	free(store->parents);
 	free(store->chains);
@@ -228,6 +233,11 @@ bool trust_store_pins(const struct trust_store *store, struct span issuer)
 			return true;
 	}
 	return false;
+}
+
+struct span trust_store_ca_names(const struct trust_store *store)
+{
+	return span_of(store->ca_names, store->ca_names != NULL ? store->ca_names_bytes : 0);
 }
 
 const uint8_t *trust_store_digest(const struct trust_store *store)

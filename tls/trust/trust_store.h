@@ -42,6 +42,9 @@ struct trust_store {
 	struct trust_chain_info *chains;
 	size_t chain_count;
 	bool partial_chain;
+	/* trust_ca_names.h; NULL: too long, though ca_names_bytes still says how long. */
+	uint8_t *ca_names;
+	size_t ca_names_bytes;
 };
 
 /* Loads a store from its files, or from one compiled store.  All that is wrong or worth knowing goes to
@@ -68,6 +71,9 @@ struct trust_ca_list trust_store_parents(const struct trust_store *store,
 					 const struct trust_ca *ca);
 /* The name is that of a pinned CA: verify_issuer_dn accepts it as the issuer of a client. */
 bool trust_store_pins(const struct trust_store *store, struct span issuer);
+/* What a CertificateRequest says to name the CAs (trust_ca_names.h), a view; empty when that would be more than
+ * TRUST_CA_NAMES_BYTES_MAX. */
+struct span trust_store_ca_names(const struct trust_store *store);
 /* TRUST_BLOB_DIGEST_OCTETS: what the store is, as octets.  Equal for the same files in the same order. */
 const uint8_t *trust_store_digest(const struct trust_store *store);
 /* When the first of its CAs expires; seconds since 1970 UTC. */

@@ -11,6 +11,16 @@
 #define TRUST_STORE_CHAINS_DEFAULT 5
 #define TRUST_STORE_CHAINS_MAX 100
 
+/* How long the names of a store's CAs may be in a CertificateRequest (trust_ca_names.h), lengths included: with them the
+ * first flight of a handshake still fits what TCP sends before it hears from the client (RFC 6928).  A profile that
+ * shall name more is refused at start. */
+#define TRUST_CA_NAMES_BYTES_MAX 10000
+
+/* What the start-up file's checks have to know of a store beside its being usable. */
+struct trust_store_facts {
+	size_t ca_names_bytes; /* of the list of its CAs' names */
+};
+
 struct trust_store_options {
 	/* Every CA of the store may end a path, not its roots alone; a file needs no root. */
 	bool partial_chain;

@@ -96,10 +96,9 @@ static bool field_take(struct span *in, unsigned n, struct span *ret_body)
 	return der_take(in, DER_CONTEXT_CONSTRUCTED(n), ret_body);
 }
 
-/* RSASSA-PSS-params (RFC 4055 section 3.1).  Its defaults mean SHA-1, which is known so as to
- * be refused by name; otherwise one digest for both uses and a salt of its length, as everybody
- * writes them. */
-static bool pss_params_parse(struct span params, struct x509_sig_alg *ret_alg)
+/* RSASSA-PSS-params (RFC 4055 section 3.1), with one digest for both uses as everybody writes them.  Its defaults mean
+ * SHA-1, which is known so as to be refused by name. */
+static bool pss_params_parse(struct span params, size_t *ret_digest, uint32_t *ret_salt_octets)
 {
 	struct span body, field, mgf_oid, mgf_params;
 	size_t digest = 0, mgf_digest = 0; /* SHA-1 */
@@ -118,11 +117,22 @@ static bool pss_params_parse(struct span params, struct x509_sig_alg *ret_alg)
 		return false;
 	if (field_take(&body, 3, &field) && (!der_take_uint32(&field, &trailer) || field.len > 0))
 		return false;
-	if (body.len > 0 || digest != mgf_digest || salt_octets != digests[digest].octets ||
-	    trailer != 1)
+	if (body.len > 0 || digest != mgf_digest || trailer != 1)
 		return false;
-	*ret_alg = (struct x509_sig_alg){X509_KEY_RSA, digests[digest].digest, true};
+	*ret_digest = digest;
+	*ret_salt_octets = salt_octets;
 	return true;
+}
+
+/* A salt as long as the digest, or it is of no kind that we verify. */
+static void pss_alg_parse(struct span params, struct x509_sig_alg *alg)
+{
+	uint32_t salt_octets;
+	size_t digest;
+
+	if (pss_params_parse(params, &digest, &salt_octets) &&
+	    salt_octets == digests[digest].octets)
+		*alg = (struct x509_sig_alg){X509_KEY_RSA, digests[digest].digest, true};
 }
 
 bool x509_sig_alg_take(struct span *in, struct x509_sig_alg *ret_alg)
@@ -133,7 +143,7 @@ bool x509_sig_alg_take(struct span *in, struct x509_sig_alg *ret_alg)
 		return false;
 	*ret_alg = (struct x509_sig_alg){.kind = X509_KEY_NONE};
 	if (span_eq(oid, SPAN_LIT(OID_RSASSA_PSS))) {
-		pss_params_parse(params, ret_alg);
+		pss_alg_parse(params, ret_alg);
 		return true;
 	}
 	for (size_t i = 0; i < ROWS(sig_algs); i++) {
@@ -145,6 +155,16 @@ bool x509_sig_alg_take(struct span *in, struct x509_sig_alg *ret_alg)
 		return true;
 	}
 	return true;
+}
+
+bool x509_key_suits(const struct x509_key *key, const struct x509_sig_alg *alg)
+{
+	if (key->kind == X509_KEY_NONE || key->kind != alg->kind)
+		return false;
+	if (!key->is_pss)
+		return true;
+	return alg->is_pss &&
+	       (key->pss_digest == X509_DIGEST_NONE || key->pss_digest == alg->digest);
 }
 
 /* RSAPublicKey (RFC 8017 appendix A.1.1). */
@@ -163,6 +183,24 @@ static bool rsa_key_parse(struct span octets, struct x509_key *key)
 	for (uint8_t top = key->modulus.p[0]; (top & 0x80) == 0; top = (uint8_t)(top << 1))
 		key->modulus_bits--;
 	return true;
+}
+
+/* id-RSASSA-PSS (RFC 4055 section 1.2): parameters, where there are any, say what the key may sign with, of the salt the
+ * least.  A key whose parameters no signature that we verify can have stays of kind NONE. */
+static bool pss_key_parse(struct span params, struct span octets, struct x509_key *key)
+{
+	uint32_t salt_octets;
+	size_t digest;
+
+	key->is_pss = true;
+	if (params.len > 0) {
+		if (!pss_params_parse(params, &digest, &salt_octets) ||
+		    digests[digest].digest == X509_DIGEST_SHA1 ||
+		    salt_octets > digests[digest].octets)
+			return true;
+		key->pss_digest = digests[digest].digest;
+	}
+	return rsa_key_parse(octets, key);
 }
 
 /* RFC 5480: named curves only.  Explicit curve parameters let an attacker choose a generator
@@ -201,6 +239,8 @@ bool x509_key_take(struct span *in, struct x509_key *ret_key)
 		return false;
 	if (span_eq(oid, SPAN_LIT(OID_RSA_ENCRYPTION))) {
 		ok = is_null(params) && rsa_key_parse(octets, &key);
+	} else if (span_eq(oid, SPAN_LIT(OID_RSASSA_PSS))) {
+		ok = pss_key_parse(params, octets, &key);
 	} else if (span_eq(oid, SPAN_LIT(OID_EC_PUBLIC_KEY))) {
 		ok = ec_key_parse(params, octets, &key);
 	} else if (span_eq(oid, SPAN_LIT(OID_ED25519))) {

@@ -29,11 +29,18 @@ struct x509_key {
 	enum x509_curve curve;         /* EC */
 	struct span modulus, exponent; /* RSA: big-endian, no leading zero */
 	unsigned modulus_bits;         /* RSA */
-	struct span point;             /* EC: uncompressed, its first octet 4; Ed25519: 32 octets */
+	/* RSA: id-RSASSA-PSS, signs with RSASSA-PSS alone (RFC 4055 section 1.2); with this digest
+	 * alone, or NONE: with any. */
+	bool is_pss;
+	enum x509_digest pss_digest;
+	struct span point; /* EC: uncompressed, its first octet 4; Ed25519: 32 octets */
 };
 
 /* Takes an AlgorithmIdentifier of a signature.  False: malformed. */
 bool x509_sig_alg_take(struct span *in, struct x509_sig_alg *ret_alg);
+/* A key of this kind makes such signatures, and may: the parameters of an RSASSA-PSS key are those of its signatures
+ * (RFC 4055 section 3.3). */
+bool x509_key_suits(const struct x509_key *key, const struct x509_sig_alg *alg);
 /* Takes a SubjectPublicKeyInfo.  False: malformed, or a key of a kind we know that cannot be
  * one. */
 bool x509_key_take(struct span *in, struct x509_key *ret_key);

@@ -33,6 +33,13 @@ NO_KEY = {*(f"der-{what}" for what in ("trailing", "trailing-certificate", "trun
           "limit-40-certificates", "limit-bytes"}
 ANOTHER_TIME = "another time"
 DECRYPT_ERROR = "alert 51"
+ILLEGAL_PARAMETER = "alert 47"
+RSA_PSS_RSAE_SHA256, RSA_PSS_RSAE_SHA384 = 0x0804, 0x0805
+RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 = 0x0809, 0x080a, 0x080b
+# Schemes that are not for the key of a case, whatever else they prove (RFC 8446 section 4.2.3).
+WRONG_SCHEMES = (("alg-leaf-rsa2048", RSA_PSS_PSS_SHA256), ("alg-leaf-rsa2048", RSA_PSS_PSS_SHA512),
+                 ("alg-leaf-pss-only", RSA_PSS_RSAE_SHA256), ("alg-leaf-pss-sha384", RSA_PSS_RSAE_SHA384),
+                 ("alg-leaf-pss-sha384", RSA_PSS_PSS_SHA256), ("alg-leaf-pss-sha384", RSA_PSS_PSS_SHA512))
 
 with open(ROOT / "tests/pki/cases.csv", newline="") as file:
     ALL = list(csv.DictReader(file))
@@ -108,11 +115,16 @@ def key_of(row):
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def ask(site, row):
+def scheme_of(row):
+    path = WORLD / row["id"] / "scheme"
+    return int(path.read_text(), 16) if path.exists() else RSA_PSS_RSAE_SHA256
+
+
+def ask(site, row, rsa_scheme=None):
     """The status and the page of the answer, or the alert."""
     with connect(site.lab, timeout_s=10) as sock:
         try:
-            tls = Tls13Client(sock, host(row), chain_of(row), key_of(row))
+            tls = Tls13Client(sock, host(row), chain_of(row), key_of(row), rsa_scheme or scheme_of(row))
             answer = tls.ask(f"GET /{row['id']} HTTP/1.1\r\nHost: {host(row)}\r\nConnection: close\r\n\r\n".encode())
         except Alert as alert:
             return f"alert {alert.args[0]}", ""
@@ -178,6 +190,18 @@ def start_up_files_with_a_refused_store_are_refused(site):
         done = subprocess.run([BUILD / "app/sallyportctl/sallyportctl", "check", path], capture_output=True, text=True, timeout=10)
         said = done.stdout + done.stderr
         check(done.returncode == 1 and row["reason"] in said, f"{row['id']}: exit {done.returncode}: {said}")
+
+
+@case
+def rsa_key_proves_nothing_by_a_scheme_of_another_kind_of_key(site):
+    rows = {row["id"]: row for row in ALL}
+    site.backend.forget()
+    for name, scheme in WRONG_SCHEMES:
+        before = site.gateway.counters()
+        status, _ = ask(site, rows[name], scheme)
+        check_equal(status, ILLEGAL_PARAMETER, f"{name} signing by {scheme:#06x}")
+        site.check_counted(before, "tls_handshake_certificate_unusable")
+    check_equal(site.backend.requests, [], "requests at the backend")
 
 
 @case

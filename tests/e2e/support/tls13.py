@@ -70,7 +70,11 @@ class Direction:
         return inner[-1], inner[:-1]
 
 
-def sign(key, content):
+RSA_PSS = {0x0804: hashes.SHA256, 0x0805: hashes.SHA384, 0x0806: hashes.SHA512,
+           0x0809: hashes.SHA256, 0x080a: hashes.SHA384, 0x080b: hashes.SHA512}
+
+
+def sign(key, content, rsa_scheme):
     """(scheme, signature) of CertificateVerify."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
         scheme, digest = ECDSA[key.curve.name]
@@ -78,14 +82,16 @@ def sign(key, content):
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return 0x0807, key.sign(content)
     assert isinstance(key, rsa.RSAPrivateKey)
-    return 0x0804, key.sign(content, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+    digest = RSA_PSS[rsa_scheme]()
+    return rsa_scheme, key.sign(content, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
 
 
 class Tls13Client:
-    """chain: certificates as bytes, leaf first; key: the leaf's, or another that proves nothing."""
+    """chain: certificates as bytes, leaf first; key: the leaf's, or another that proves nothing; rsa_scheme: what it signs by if it
+    is an RSA key."""
 
-    def __init__(self, sock, sni, chain, key):
-        self._sock, self._sni, self._chain, self._key = sock, sni, chain, key
+    def __init__(self, sock, sni, chain, key, rsa_scheme=0x0804):
+        self._sock, self._sni, self._chain, self._key, self._rsa_scheme = sock, sni, chain, key, rsa_scheme
         self._transcript = hashlib.sha256()
         self._pending = b""  # handshake messages
         self._read, self._write = None, None
@@ -189,7 +195,7 @@ class Tls13Client:
         self._send(message(CERTIFICATE, vector(1, asked) + vector(3, entries)))
         if self._chain:
             content = b" " * 64 + b"TLS 1.3, client CertificateVerify\0" + self._transcript.digest()
-            scheme, signature = sign(self._key, content)
+            scheme, signature = sign(self._key, content, self._rsa_scheme)
             self._send(message(CERTIFICATE_VERIFY, scheme.to_bytes(2, "big") + vector(2, signature)))
 
     def ask(self, request):

@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct span leaf = span_of(data, len), info;
-	enum auth_reason reason = tls_leaf_key_find(leaf, &info);
+	struct tls_leaf_key found;
+	enum auth_reason reason = tls_leaf_key_find(leaf, true, &found);
 	struct x509_key key;
 	struct x509 cert;
 
@@ -21,8 +22,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		cert.der = span_of(NULL, 0);
 	if (reason != AUTH_ok)
 		return 0;
+	info = found.info;
 	GW_ASSERT(info.p >= data && info.p + info.len <= data + len);
 	GW_ASSERT(x509_key_take(&info, &key) && info.len == 0 && key.kind != X509_KEY_NONE);
+	GW_ASSERT((found.rsa_schemes != 0) == (key.kind == X509_KEY_RSA));
+	GW_ASSERT((tls_leaf_key_find(leaf, false, &found) == AUTH_ok) == !key.is_pss);
 	if (cert.der.len > 0)
 		GW_ASSERT(key.kind == cert.key.kind && key.point.p == cert.key.point.p &&
 			  key.modulus.p == cert.key.modulus.p);

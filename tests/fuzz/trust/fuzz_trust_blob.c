@@ -24,6 +24,24 @@ static void check_ca(const struct trust_store *store, size_t i)
 		GW_ASSERT(x509_name_eq(ca->cert.issuer, store->cas[parents.idx[k]].cert.subject));
 }
 
+/* What a CertificateRequest says is a list to its end, of names that the store has. */
+static void check_names(const struct trust_store *store)
+{
+	struct span list = trust_store_ca_names(store);
+
+	GW_ASSERT(list.len <= TRUST_CA_NAMES_BYTES_MAX);
+	while (list.len > 0) {
+		size_t name_len;
+
+		GW_ASSERT(list.len >= 2);
+		name_len = (size_t)list.p[0] << 8 | list.p[1];
+		list = span_skip(list, 2);
+		GW_ASSERT(name_len <= list.len);
+		GW_ASSERT(trust_store_find_subject(store, span_head(list, name_len)).count > 0);
+		list = span_skip(list, name_len);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	enum trust_blob_state state = TRUST_BLOB_GOOD;
@@ -42,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		for (size_t i = 0; i < store->chain_count; i++)
 			GW_ASSERT(trust_store_pins(
 				store, store->cas[store->chains[i].pinned].cert.subject));
+		check_names(store);
 	} else {
 		GW_ASSERT(state != TRUST_BLOB_GOOD && store == NULL);
 	}

@@ -114,9 +114,50 @@ leaf_key("ed25519-31", "an Ed25519 key of 31 octets", "parse_error", key("client
          spki=der.sequence(keys.algorithm("1.3.101.112"), der.bit_string(bytes(31))))
 leaf_key("x25519", "an X25519 key cannot sign", "unsupported_algorithm", key("client"), handshake=NO_KEY,
          spki=der.sequence(keys.algorithm("1.3.101.110"), der.bit_string(b"x" * 32)))
-leaf_key("pss-only", "a key that is for RSASSA-PSS alone (id-RSASSA-PSS)", "unsupported_algorithm",
-         key("client", "rsa2048", restricted=True, pss=True), openssl="computes with it",
-         handshake="no server offers its scheme, rsa_pss_pss_sha256")
+
+# Keys for RSASSA-PSS alone, id-RSASSA-PSS (RFC 4055 section 1.2), whose parameters say what they may sign with
+def pss_key(label, parameters=True, *, bits=2048, **options):
+    return key(label, f"rsa{bits}", restricted=parameters, pss=True, **options)
+
+
+RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 = 0x809, 0x80A, 0x80B
+PSS_SHA384 = keys.pss_parameters("sha384")
+leaf_key("pss-only", "a key that is for RSASSA-PSS alone", "ok", pss_key("client", scheme=RSA_PSS_PSS_SHA256))
+leaf_key("pss-only-sha512", "such a key may sign with any digest", "ok", pss_key("client", scheme=RSA_PSS_PSS_SHA512))
+leaf_key("pss-sha384", "such a key for SHA-384", "ok", pss_key("client", PSS_SHA384, scheme=RSA_PSS_PSS_SHA384))
+leaf_key("pss-rsa1024", "such a key of 1024 bits", "weak_key", pss_key("client", bits=1024, scheme=RSA_PSS_PSS_SHA256))
+NO_PSS_SCHEME = "no scheme may sign with such a key"
+COMPUTES = {"openssl": "computes with it", "handshake": NO_PSS_SCHEME}
+leaf_key("pss-sha1", "such a key for SHA-1, which its parameters mean when they are empty", "unsupported_algorithm",
+         pss_key("client", der.sequence()), **COMPUTES)
+leaf_key("pss-mgf-sha1", "such a key whose mask is made with SHA-1", "unsupported_algorithm",
+         pss_key("client", keys.pss_parameters("sha256", mgf_digest="sha1")), **COMPUTES)
+leaf_key("pss-salt-33", "such a key for a salt longer than its digest", "unsupported_algorithm",
+         pss_key("client", keys.pss_parameters("sha256", salt=33)), **COMPUTES)
+leaf_key("pss-null", "such a key whose parameters are NULL (RFC 4055: absent, or RSASSA-PSS-params)", "unsupported_algorithm",
+         pss_key("client", der.null()), handshake=NO_PSS_SCHEME)
+
+
+def pss_int(id, rule, reason, parameters, *, signer=None, digest=None, **options):
+    inter = ca("Int", root, key=pss_key("int", parameters))
+    case("alg-int-pss-" + id, rule, reason, [leaf(inter, signer=signer, digest=digest), inter], [root], **options)
+
+
+pss_int("only", "an intermediate whose key is for RSASSA-PSS alone", "ok", True)
+pss_int("only-sha512", "such a key signs over any digest", "ok", True, digest="sha512")
+pss_int("only-pkcs1", "such a key never signs by PKCS #1 v1.5", "bad_signature", True, signer=key("int", "rsa2048"))
+pss_int("sha384", "an intermediate's key for SHA-384", "ok", PSS_SHA384, digest="sha384")
+pss_int("sha384-other", "such a key never signs over another digest", "bad_signature", PSS_SHA384, digest="sha256")
+pss_int("salt-20", "the salt of a key's parameters is the least (RFC 4055 section 3.3)", "ok",
+        keys.pss_parameters("sha256", salt=20))
+pss_int("salt-33", "a salt longer than the digest, which we never accept", "unsupported_algorithm",
+        keys.pss_parameters("sha256", salt=33))
+pss_root = ca("PSS root", key=pss_key("root"))
+case("alg-root-pss-only", "a root whose key is for RSASSA-PSS alone", "ok", [leaf(pss_root)], [pss_root])
+case("alg-root-pss-only-pkcs1", "such a root never signs by PKCS #1 v1.5", "bad_signature",
+     [leaf(pss_root, signer=key("root", "rsa2048"))], [pss_root])
+root_key("pss-sha1", "a root's key for RSASSA-PSS over SHA-1", "unsupported_algorithm", pss_key("root", der.sequence()),
+         **STORE_REFUSED)
 
 # Digests
 weak = {"sha1": "SHA-1", "md5": "MD5"}

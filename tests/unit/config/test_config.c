@@ -16,7 +16,8 @@
 	"  - { name: back, device: \"af_packet:gw1\", addresses: [198.19.0.1/24] }\n"              \
 	"trust_stores: [{ name: partners, files: [server.pem] }]\n"                                \
 	"ssl_profiles:\n"                                                                          \
-	"  - { name: closed, client_auth: { mode: require, trust_store: partners } }\n"            \
+	"  - { name: closed, client_auth: { mode: require, trust_store: partners, "                \
+	"advertise_ca_names: true } }\n"                                                           \
 	"  - { name: open, client_auth: { mode: off } }\n"                                         \
 	"backend_pools: [{ name: app, servers: [\"198.19.0.2:8080\"] }]\n"
 
@@ -434,8 +435,11 @@ static enum gw_err probe_certificate(void *ctx, const struct tls_certificate_par
 	return certificate_err;
 }
 
+static struct trust_store_facts store_facts;
+
 static enum gw_err probe_store(void *ctx, const struct trust_store_params *store,
-			       const struct trust_store_sink *sink)
+			       const struct trust_store_sink *sink,
+			       struct trust_store_facts *ret_facts)
 {
 	static const struct trust_store_finding found[] = {
 		{"no_ca", TRUST_SEVERITY_ERROR, 0, 0, "", "has no CA certificate", "give some"},
@@ -446,6 +450,7 @@ static enum gw_err probe_store(void *ctx, const struct trust_store_params *store
 
 	(void)ctx;
 	(void)store;
+	*ret_facts = store_facts;
 	for (size_t i = 0; store_err != GW_ERR_OK && i < sizeof(found) / sizeof(found[0]); i++)
 		sink->found(sink->ctx, &found[i]);
 	return store_err;
@@ -528,6 +533,21 @@ Test(config, unusable_files_are_said_where_they_stand)
 		   "3: expires_soon: expires; renew it\n"
 		   "sp.yaml: 2 errors, 1 warnings");
 	store_err = GW_ERR_OK;
+}
+
+Test(config, more_names_than_a_handshake_has_room_for_are_an_error)
+{
+	facts = (struct tls_certificate_facts){.not_after_s = 2000 * DAY_S};
+	store_facts.ca_names_bytes = TRUST_CA_NAMES_BYTES_MAX;
+	probes_say(0, NEVER_TOO_MUCH, "");
+	store_facts.ca_names_bytes = TRUST_CA_NAMES_BYTES_MAX + 1;
+	probes_say(
+		0, NEVER_TOO_MUCH,
+		"sp.yaml:7:94: error: ssl_profiles.client_auth.advertise_ca_names[closed]: the "
+		"CAs of trust store \"partners\" have names of 10001 octets, and a handshake has "
+		"room for 10000; set it to false, or divide the store among profiles\n"
+		"sp.yaml: 1 errors, 0 warnings");
+	store_facts.ca_names_bytes = 0;
 }
 
 Test(config, more_memory_than_the_machine_has_is_an_error)

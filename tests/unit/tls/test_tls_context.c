@@ -66,6 +66,12 @@ Test(tls_context, ecdsa_and_rsa_are_taken)
 		     GW_ERR_OK, "%s", note.text);
 }
 
+Test(tls_context, key_for_rsassa_pss_alone_is_refused)
+{
+	assert_refused(TEST_PKI "/client-pss-key.pem", TEST_PKI "/client-pss-key.key",
+		       "not a certificate chain that can be used");
+}
+
 Test(tls_context, missing_file_is_named)
 {
 	assert_refused("/nonexistent.pem", KEY, "/nonexistent.pem: cannot be opened: No such file");

@@ -36,7 +36,7 @@ struct outcome {
 	enum drop_reason drop;
 	bool may_forward;
 	char request[200];
-	char client_says[20000];
+	char client_says[40000];
 };
 
 static size_t wire_rx_bytes(void *ctx)
@@ -211,9 +211,10 @@ TestSuite(tls_openssl, .init = open_all, .fini = close_all);
 	"-quiet -CAfile " TEST_PKI                                                                 \
 	"/server-root.pem -verify_return_error -servername api.example "                           \
 	"-verify_hostname api.example "
-#define CLIENT_GOOD                                                                                \
-	"-cert " TEST_PKI "/client-good.pem -key " TEST_PKI                                        \
-	"/client-good.key -cert_chain " TEST_PKI "/partner-int.pem "
+#define CLIENT_OF(name)                                                                            \
+	"-cert " TEST_PKI "/" name ".pem -key " TEST_PKI "/" name ".key -cert_chain " TEST_PKI     \
+	"/partner-int.pem "
+#define CLIENT_GOOD CLIENT_OF("client-good")
 
 static void assert_page(const struct outcome *o)
 {
@@ -235,6 +236,74 @@ Test(tls_openssl, good_client_is_accepted_and_gets_the_page)
 		cr_assert(o.may_forward, "%s", auth_reason_name(o.verdict));
 	}
 	cr_assert_eq(count.event[COUNTER_client_ok], 4);
+}
+
+/* Of id-RSASSA-PSS; OpenSSL signs with rsa_pss_pss_sha256 if the key does not say otherwise. */
+Test(tls_openssl, client_with_a_key_for_pss_alone_is_accepted_in_tls_13)
+{
+	struct outcome o = client(0, REQUEST, SERVER_CHECKED CLIENT_OF("client-pss-key") "-tls1_3");
+
+	assert_page(&o);
+	cr_assert(o.may_forward, "%s", auth_reason_name(o.verdict));
+	o = client(0, REQUEST, SERVER_CHECKED CLIENT_OF("client-pss-key-sha384") "-tls1_3");
+	assert_page(&o);
+	cr_assert(o.may_forward, "%s", auth_reason_name(o.verdict));
+	o = client(0, REQUEST, SERVER_CHECKED CLIENT_OF("client-pss-key") "-tls1_2");
+	cr_assert_eq(o.drop, DROP_tls_client_refused, "drop %d: %s", o.drop, o.client_says);
+	cr_assert_eq(o.verdict, AUTH_unsupported_algorithm);
+	cr_assert(strstr(o.client_says, "unsupported certificate"), "%s", o.client_says);
+}
+
+/* The subject of partner-root as `openssl s_client` prints it. */
+#define PARTNER_ROOT                                                                               \
+	"Acceptable client certificate CA names\nC = SE, O = Partner, CN = Partner Root\n"
+
+Test(tls_openssl, client_is_told_the_names_that_its_profile_lists)
+{
+	static const char *const versions[] = {CLIENT_GOOD "-ign_eof -tls1_3",
+					       CLIENT_GOOD "-ign_eof -tls1_2"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct outcome o;
+
+		profile.ca_names = trust_store_ca_names(profile.store);
+		cr_assert_gt(profile.ca_names.len, 0);
+		o = client(0, REQUEST, versions[i]);
+		assert_page(&o);
+		cr_assert(strstr(o.client_says, PARTNER_ROOT), "%s", o.client_says);
+		profile.ca_names = span_of(NULL, 0);
+		o = client(0, REQUEST, versions[i]);
+		assert_page(&o);
+		cr_assert(strstr(o.client_says, "No client certificate CA names sent"), "%s",
+			  o.client_says);
+	}
+}
+
+/* As many as a profile may list: the flight no longer fits one record. */
+Test(tls_openssl, longest_list_of_names_is_understood)
+{
+	static uint8_t names[TRUST_CA_NAMES_BYTES_MAX];
+	static const uint8_t name[] =
+		"\x00\x62\x30\x60\x31\x5e\x30\x5c\x06\x03\x55\x04\x03\x0c\x55";
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < sizeof(names); i += 100) {
+		memset(names + i, 'x', 100);
+		memcpy(names + i, name, sizeof(name) - 1);
+	}
+	profile.ca_names = SPAN(names);
+	for (int version = 2; version <= 3; version++) {
+		char options[1000];
+		struct outcome o;
+
+		snprintf(options, sizeof(options), CLIENT_GOOD "-ign_eof -tls1_%d", version);
+		o = client(1, REQUEST, options);
+		assert_page(&o);
+		seen = 0;
+		for (const char *at = o.client_says; (at = strstr(at, "\nCN = xxx")) != NULL; at++)
+			seen++;
+		cr_assert_eq(seen, sizeof(names) / 100);
+	}
 }
 
 Test(tls_openssl, client_without_certificate_gets_the_page_and_cannot_forward)

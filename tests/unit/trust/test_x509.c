@@ -424,6 +424,67 @@ Test(x509, digests_of_pss_must_agree)
 	cr_assert_eq(alg.kind, X509_KEY_NONE, "no salt");
 }
 
+/* A SubjectPublicKeyInfo of id-RSASSA-PSS with a key of seven bits. */
+#define PSS_KEY_TAIL "\x03\x09\x00\x30\x06\x02\x01\x7f\x02\x01\x03"
+#define PSS_OID "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
+#define PSS_KEY(params_head, digest, mgf_digest, salt)                                             \
+	SPAN_LIT("\x30\x4a" params_head PSS_OID "\x30\x30\xa0\x0d" digest MGF_HEAD mgf_digest      \
+		 "\xa2\x03\x02\x01" salt PSS_KEY_TAIL)
+
+static struct x509_key key_take(struct span info)
+{
+	struct x509_key key;
+
+	cr_assert(x509_key_take(&info, &key));
+	cr_assert_eq(info.len, 0);
+	return key;
+}
+
+Test(x509, key_of_pss_may_name_the_digest_it_signs)
+{
+	struct x509_key key = key_take(SPAN_LIT("\x30\x18\x30\x0b" PSS_OID PSS_KEY_TAIL));
+
+	cr_assert_eq(key.kind, X509_KEY_RSA);
+	cr_assert(key.is_pss && key.pss_digest == X509_DIGEST_NONE && key.modulus_bits == 7);
+	key = key_take(PSS_KEY("\x30\x3d", SHA384_ALG, SHA384_ALG, "\x30"));
+	cr_assert_eq(key.kind, X509_KEY_RSA);
+	cr_assert(key.is_pss && key.pss_digest == X509_DIGEST_SHA384);
+	key = key_take(PSS_KEY("\x30\x3d", SHA384_ALG, SHA384_ALG, "\x14"));
+	cr_assert_eq(key.pss_digest, X509_DIGEST_SHA384, "the least salt, not the only one");
+}
+
+Test(x509, key_of_pss_that_no_signature_suits_is_of_no_kind)
+{
+	const struct span keys[] = {
+		PSS_KEY("\x30\x3d", SHA384_ALG, SHA384_ALG, "\x31"), /* more salt than digest */
+		PSS_KEY("\x30\x3d", SHA384_ALG, SHA256_ALG, "\x30"),
+		SPAN_LIT("\x30\x1a\x30\x0d" PSS_OID "\x30\x00" PSS_KEY_TAIL), /* SHA-1 */
+		SPAN_LIT("\x30\x1a\x30\x0d" PSS_OID "\x05\x00" PSS_KEY_TAIL), /* no parameters */
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		cr_expect_eq(key_take(keys[i]).kind, X509_KEY_NONE, "key %zu", i);
+}
+
+Test(x509, key_suits_signatures_of_its_kind_digest_and_padding)
+{
+	const struct x509_sig_alg pkcs1 = {X509_KEY_RSA, X509_DIGEST_SHA256, false},
+				  pss256 = {X509_KEY_RSA, X509_DIGEST_SHA256, true},
+				  pss384 = {X509_KEY_RSA, X509_DIGEST_SHA384, true},
+				  ecdsa = {X509_KEY_EC, X509_DIGEST_SHA256, false};
+	struct x509_key key = {.kind = X509_KEY_RSA};
+
+	cr_assert(x509_key_suits(&key, &pkcs1) && x509_key_suits(&key, &pss256));
+	cr_assert_not(x509_key_suits(&key, &ecdsa));
+	key.is_pss = true;
+	cr_assert(x509_key_suits(&key, &pss256) && x509_key_suits(&key, &pss384));
+	cr_assert_not(x509_key_suits(&key, &pkcs1));
+	key.pss_digest = X509_DIGEST_SHA384;
+	cr_assert(x509_key_suits(&key, &pss384));
+	cr_assert_not(x509_key_suits(&key, &pss256));
+	cr_assert_not(x509_key_suits(&(struct x509_key){.kind = X509_KEY_NONE}, &pss256));
+}
+
 Test(x509, fields_are_views_into_the_input)
 {
 	struct cert_parts parts = cert_parts_plain();
