@@ -36,7 +36,7 @@ struct trust_work {
 	unsigned candidates; /* issuers tried as the next of a path */
 	unsigned signatures; /* computed with */
 	unsigned memo_hits;  /* not computed with: the memo knew them to be valid */
-	unsigned names;      /* and subtrees of name constraints looked at */
+	unsigned names;      /* and subtrees looked at, long ones by their length (trust_look.h) */
 	unsigned policies;   /* entered into sets of policies */
 	unsigned bytes;      /* of presented certificates that were read */
 };

@@ -62,7 +62,7 @@ static enum gw_err ca_add(struct trust_forest *forest, const struct x509 *cert, 
 		.der = der,
 		.chain = (uint32_t)forest->chain_count - 1,
 		/* One that we cannot compute with counts as what it says it is. */
-		.is_root = x509_is_self_issued(cert) &&
+		.is_root = cert->is_self_issued &&
 			   (!is_countable || verify(forest, cert, &cert->key)),
 		.is_countable = is_countable,
 	};
@@ -144,7 +144,7 @@ static void room_take(const struct x509 *cert, uint32_t above, struct forest_mem
 {
 	uint32_t room = above;
 
-	if (!x509_is_self_issued(cert) && above != UINT32_MAX) {
+	if (!cert->is_self_issued && above != UINT32_MAX) {
 		if (above == 0) {
 			member->is_beyond = true;
 			return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tls/trust/trust_names.h"
 
+#include "tls/trust/trust_look.h"
 #include "tls/trust/trust_subtree.h"
 
 struct check {
@@ -9,14 +10,10 @@ struct check {
 	unsigned *looked_at;
 };
 
-/* Counts a name or a subtree, also one that is only passed over: a stranger's certificates may hold
- * thousands of both.  False: the limit. */
-static bool look_at_one(const struct check *check)
+/* Counts a name or a subtree, also one that is only passed over.  False: the limit. */
+static bool look_at(const struct check *check, struct span name)
 {
-	if (*check->looked_at == check->looked_at_max)
-		return false;
-	++*check->looked_at;
-	return true;
+	return trust_look(check->looked_at_max, check->looked_at, name.len);
 }
 
 /* Compares name with the subtrees of its kind until one holds it.  ret_holds is the best that was
@@ -32,7 +29,7 @@ static bool subtrees_search(const struct check *check, struct span subtrees,
 	while (*ret_holds != TRUST_WITHIN && x509_subtree_take(&subtrees, &base)) {
 		enum trust_within holds;
 
-		if (!look_at_one(check))
+		if (!look_at(check, base.value))
 			return false;
 		if (base.kind != name->kind)
 			continue;
@@ -49,7 +46,7 @@ static enum auth_reason name_check(const struct check *check, const struct x509_
 	enum trust_within holds;
 	bool has_kind;
 
-	if (!look_at_one(check) ||
+	if (!look_at(check, name->value) ||
 	    !subtrees_search(check, check->ca->permitted, name, &has_kind, &holds))
 		return AUTH_search_limit;
 	if (has_kind && holds != TRUST_WITHIN)
@@ -106,7 +103,7 @@ enum auth_reason trust_names_check(const struct x509 *const *cert, unsigned coun
 		return AUTH_name_constraint;
 	}
 	for (unsigned i = 0; i + 1 < count; i++) {
-		if (i > 0 && x509_is_self_issued(cert[i]))
+		if (i > 0 && cert[i]->is_self_issued)
 			continue; /* RFC 5280 section 6.1.3 (b) */
 		for (unsigned j = i + 1; j < count; j++) {
 			struct check check = {cert[j], looked_at_max, looked_at};

@@ -11,7 +11,8 @@
 
 /* cert[0] is the leaf, cert[count - 1] the anchor.  *looked_at counts, up to
  * looked_at_max, the names held against a CA's constraints and for each the subtrees gone
- * through, those of another kind included; one more: AUTH_search_limit.  Otherwise AUTH_ok or
+ * through, those of another kind included, by their length (trust_look.h); one more:
+ * AUTH_search_limit.  Otherwise AUTH_ok or
  * AUTH_name_constraint.  ret_depth is the certificate whose name failed, unchanged when none
  * did. */
 enum auth_reason trust_names_check(const struct x509 *const *cert, unsigned count,

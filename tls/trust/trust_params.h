@@ -36,8 +36,8 @@ struct trust_limits {
 	unsigned chain_bytes; /* of them; more: too_large */
 	unsigned candidates;  /* issuers tried as the next of a path; more: search_limit */
 	unsigned signatures;  /* verified; more: search_limit */
-	unsigned names;       /* and subtrees of name constraints looked at; more: search_limit */
-	unsigned policies;    /* entered into sets of policies; more: search_limit */
+	unsigned names; /* and subtrees looked at, long ones by their length; more: search_limit */
+	unsigned policies; /* entered into sets of policies; more: search_limit */
 };
 
 struct trust_policy {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tls/trust/trust_policies.h"
 
-#define ANY_POLICY SPAN_LIT("\x55\x1d\x20\x00")
-
 /* The policies that the next certificate of a path may have: what RFC 9618 calls the expected
  * policies of a level. */
 struct policy_set {
@@ -54,7 +52,7 @@ static bool policies_enter(struct walk *w, const struct x509 *cert, bool may_hav
 	bool has_any = false;
 
 	while (x509_policy_take(&list, &policy)) {
-		if (span_eq(policy, ANY_POLICY))
+		if (span_eq(policy, X509_ANY_POLICY))
 			has_any = may_have_any;
 		else if ((w->set.has_any || set_has(&w->set, policy)) && !set_add(w, &next, policy))
 			return false;
@@ -69,24 +67,26 @@ static bool policies_enter(struct walk *w, const struct x509 *cert, bool may_hav
 	return true;
 }
 
-static bool is_mapped(struct span mappings, struct span policy)
-{
-	struct span from, to;
+/* policyMappings taken apart: each is asked for every policy of a set. */
+struct mappings {
+	struct span from[X509_POLICY_MAPPINGS_MAX], to[X509_POLICY_MAPPINGS_MAX];
+	unsigned count;
+};
 
-	while (x509_mapping_take(&mappings, &from, &to)) {
-		if (span_eq(from, policy))
-			return true;
-	}
-	return false;
+static void mappings_read(struct span list, struct mappings *ret_mappings)
+{
+	unsigned count = 0;
+
+	while (count < X509_POLICY_MAPPINGS_MAX &&
+	       x509_mapping_take(&list, &ret_mappings->from[count], &ret_mappings->to[count]))
+		count++;
+	ret_mappings->count = count;
 }
 
-/* RFC 5280 section 6.1.4 (a). */
-static bool any_policy_is_mapped(struct span mappings)
+static bool is_mapped(const struct mappings *mappings, struct span policy)
 {
-	struct span from, to;
-
-	while (x509_mapping_take(&mappings, &from, &to)) {
-		if (span_eq(from, ANY_POLICY) || span_eq(to, ANY_POLICY))
+	for (unsigned i = 0; i < mappings->count; i++) {
+		if (span_eq(mappings->from[i], policy))
 			return true;
 	}
 	return false;
@@ -94,19 +94,21 @@ static bool any_policy_is_mapped(struct span mappings)
 
 /* RFC 5280 section 6.1.4 (b): what is mapped is no longer expected under its old name; nor under
  * its new one while mapping is inhibited.  False: the limit. */
-static bool mappings_apply(struct walk *w, struct span mappings)
+static bool mappings_apply(struct walk *w, struct span list)
 {
 	struct policy_set next = {.count = 0, .has_any = w->set.has_any};
-	struct span from, to;
+	struct mappings mappings;
 
-	if (mappings.len == 0)
+	if (list.len == 0)
 		return true;
+	mappings_read(list, &mappings);
 	for (unsigned i = 0; i < w->set.count; i++) {
-		if (!is_mapped(mappings, w->set.policy[i]) && !set_add(w, &next, w->set.policy[i]))
+		if (!is_mapped(&mappings, w->set.policy[i]) && !set_add(w, &next, w->set.policy[i]))
 			return false;
 	}
-	while (w->policy_mapping > 0 && x509_mapping_take(&mappings, &from, &to)) {
-		if ((w->set.has_any || set_has(&w->set, from)) && !set_add(w, &next, to))
+	for (unsigned i = 0; w->policy_mapping > 0 && i < mappings.count; i++) {
+		if ((w->set.has_any || set_has(&w->set, mappings.from[i])) &&
+		    !set_add(w, &next, mappings.to[i]))
 			return false;
 	}
 	w->set = next;
@@ -163,7 +165,7 @@ static bool explicit_policy_is_missing(const struct walk *w)
 
 static enum auth_reason cert_check(struct walk *w, const struct x509 *cert, bool is_leaf)
 {
-	bool is_self_issued = x509_is_self_issued(cert);
+	bool is_self_issued = cert->is_self_issued;
 
 	if (!policies_enter(w, cert, w->inhibit_any > 0 || (!is_leaf && is_self_issued)))
 		return AUTH_search_limit;
@@ -214,7 +216,7 @@ enum auth_reason trust_policies_check(const struct x509 *const *cert, unsigned c
 				      unsigned nodes_max, unsigned *nodes, unsigned *ret_depth)
 {
 	for (unsigned i = 1; i + 1 < count; i++) {
-		if (any_policy_is_mapped(cert[i]->policy_mappings)) {
+		if (cert[i]->maps_any_policy) { /* RFC 5280 section 6.1.4 (a) */
 			*ret_depth = i;
 			return AUTH_policy;
 		}

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "tls/trust/trust_allow.h"
+#include "tls/trust/trust_look.h"
 #include "tls/trust/trust_memo.h"
 #include "tls/trust/trust_names.h"
 #include "tls/trust/trust_policies.h"
@@ -294,7 +295,7 @@ static unsigned intermediates_on_path(const struct trust_search *s)
 	unsigned count = 0;
 
 	for (unsigned i = 1; i < s->path.count; i++)
-		count += !x509_is_self_issued(s->path.cert[i]);
+		count += !s->path.cert[i]->is_self_issued;
 	return count;
 }
 
@@ -328,13 +329,19 @@ static bool key_eq(const struct x509_key *a, const struct x509_key *b)
 }
 
 /* The path has this issuer already.  One name with one key is one issuer, however many certificates
- * it has (RFC 4158 section 2.4.2).  The leaf is none. */
-static bool is_on_path(const struct trust_search *s, const struct x509 *cert)
+ * it has (RFC 4158 section 2.4.2).  The leaf is none.  True also at the limit. */
+static bool is_on_path(struct trust_search *s, const struct x509 *cert)
 {
 	for (unsigned i = 1; i < s->path.count; i++) {
-		if (span_eq(s->path.cert[i]->der, cert->der) ||
-		    (key_eq(&s->path.cert[i]->key, &cert->key) &&
-		     x509_name_eq(s->path.cert[i]->subject, cert->subject)))
+		const struct x509 *other = s->path.cert[i];
+
+		if (!key_eq(&other->key, &cert->key))
+			continue;
+		if (!trust_look(s->rq->policy->limits.names, &s->work.names, cert->subject.len)) {
+			s->limit_hit = true;
+			return true;
+		}
+		if (x509_name_eq(other->subject, cert->subject))
 			return true;
 	}
 	return false;

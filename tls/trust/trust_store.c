@@ -96,7 +96,7 @@ static bool is_consistent(const struct trust_store *store)
 		const struct trust_ca *ca = &store->cas[i];
 
 		if (ca->chain >= store->chain_count ||
-		    (ca->is_root && (ca->parent_count > 0 || !x509_is_self_issued(&ca->cert))))
+		    (ca->is_root && (ca->parent_count > 0 || !ca->cert.is_self_issued)))
 			return false;
 		for (size_t k = 0; k < ca->parent_count; k++) {
 			uint32_t parent = store->parents[ca->parents_begin + k];

@@ -118,11 +118,7 @@ enum auth_reason x509_parse(struct span der, struct x509 *ret_cert)
 	 * section 4.1.1.2). */
 	if (!span_eq(inner_alg, outer_alg) || !names_are_present(&cert))
 		return AUTH_parse_error;
+	cert.is_self_issued = x509_name_eq(cert.issuer, cert.subject);
 	*ret_cert = cert;
 	return AUTH_ok;
-}
-
-bool x509_is_self_issued(const struct x509 *cert)
-{
-	return x509_name_eq(cert->issuer, cert->subject);
 }

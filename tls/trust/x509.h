@@ -27,6 +27,9 @@
 #define X509_POLICIES_MAX 64
 #define X509_POLICY_MAPPINGS_MAX 64
 
+/* anyPolicy (RFC 5280 section 4.2.1.4), the contents octets of its OID. */
+#define X509_ANY_POLICY SPAN_LIT("\x55\x1d\x20\x00")
+
 /* How many more certificates may follow before something applies. */
 struct x509_skip {
 	bool is_present;
@@ -39,6 +42,7 @@ struct x509 {
 	struct span signature; /* octets of the BIT STRING */
 	struct x509_sig_alg sig_alg;
 	struct span issuer, subject; /* whole Name elements */
+	bool is_self_issued;         /* they are the same name (x509_name_eq()) */
 	struct span serial;          /* contents octets of the INTEGER */
 	int64_t not_before_s, not_after_s;
 	struct x509_key key;
@@ -59,6 +63,7 @@ struct x509 {
 	/* certificatePolicies (x509_policy_take()) and policyMappings (x509_mapping_take()); empty:
 	 * no such extension. */
 	struct span policies, policy_mappings;
+	bool maps_any_policy; /* from or to anyPolicy */
 	/* policyConstraints and inhibitAnyPolicy (RFC 5280 sections 4.2.1.11, 4.2.1.14). */
 	struct x509_skip require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
 	/* A critical extension we know nothing of. */
@@ -76,11 +81,8 @@ struct x509 {
  * critical, policyConstraints or inhibitAnyPolicy that are not. */
 enum auth_reason x509_parse(struct span der, struct x509 *ret_cert);
 
-/* Issuer and subject are the same name. */
-bool x509_is_self_issued(const struct x509 *cert);
-
-/* Take the next of cert->policies or cert->policy_mappings; the contents octets of OIDs.  False
- * at the end. */
+/* Take the next of cert->policies or cert->policy_mappings, well formed; the contents octets of
+ * OIDs.  A policy's qualifiers are passed over.  False at the end. */
 bool x509_policy_take(struct span *in, struct span *ret_policy);
 bool x509_mapping_take(struct span *in, struct span *ret_issuer_policy,
 		       struct span *ret_subject_policy);

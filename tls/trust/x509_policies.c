@@ -20,16 +20,23 @@ static bool qualifiers_are_well_formed(struct span body)
 	return true;
 }
 
-bool x509_policy_take(struct span *in, struct span *ret_policy)
+/* PolicyInformation; what stands behind the identifier, perhaps nothing, is its qualifiers. */
+static bool policy_take(struct span *in, struct span *ret_policy, struct span *ret_qualifiers)
 {
-	struct span rest = *in, body, policy;
+	struct span rest = *in, body;
 
-	if (!der_take(&rest, DER_SEQUENCE, &body) || !der_take_oid(&body, &policy) ||
-	    (body.len > 0 && !qualifiers_are_well_formed(body)))
+	if (!der_take(&rest, DER_SEQUENCE, &body) || !der_take_oid(&body, ret_policy))
 		return false;
-	*ret_policy = policy;
+	*ret_qualifiers = body;
 	*in = rest;
 	return true;
+}
+
+bool x509_policy_take(struct span *in, struct span *ret_policy)
+{
+	struct span qualifiers;
+
+	return policy_take(in, ret_policy, &qualifiers);
 }
 
 bool x509_mapping_take(struct span *in, struct span *ret_issuer_policy,
@@ -48,14 +55,15 @@ bool x509_mapping_take(struct span *in, struct span *ret_issuer_policy,
 
 bool x509_policies_parse(struct span value, struct x509 *cert)
 {
-	struct span seen[X509_POLICIES_MAX], list;
+	struct span seen[X509_POLICIES_MAX], list, qualifiers;
 	unsigned count = 0;
 
 	if (!der_take_only(value, DER_SEQUENCE, &cert->policies))
 		return false;
 	list = cert->policies;
 	do {
-		if (count == X509_POLICIES_MAX || !x509_policy_take(&list, &seen[count]))
+		if (count == X509_POLICIES_MAX || !policy_take(&list, &seen[count], &qualifiers) ||
+		    (qualifiers.len > 0 && !qualifiers_are_well_formed(qualifiers)))
 			return false;
 		for (unsigned i = 0; i < count; i++) {
 			if (span_eq(seen[i], seen[count]))
@@ -78,6 +86,9 @@ bool x509_policy_mappings_parse(struct span value, struct x509 *cert)
 		if (count++ == X509_POLICY_MAPPINGS_MAX ||
 		    !x509_mapping_take(&list, &issuer_policy, &subject_policy))
 			return false;
+		if (span_eq(issuer_policy, X509_ANY_POLICY) ||
+		    span_eq(subject_policy, X509_ANY_POLICY))
+			cert->maps_any_policy = true;
 	} while (list.len > 0);
 	return true;
 }

@@ -140,8 +140,20 @@ Test(trust_compile, what_is_no_certificate_is_refused)
 	content_says(SPAN_LIT("-----BEGIN CERTIFICATE-----\nYQ==\n"), "e " INVALID_DATA " 0:1\n");
 	content_says(SPAN_LIT("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
 		     "e " INVALID_DATA " 0:1\n");
-	content_says(SPAN_LIT("-----BEGIN X509 CRL-----\nYQ==\n-----END X509 CRL-----\n"),
-		     "e " INVALID_DATA " 0:1\n");
+}
+
+/* What is in it may be a certificate: its label says how it is to be taken. */
+Test(trust_compile, block_of_another_kind_is_refused)
+{
+	static struct chain_file file;
+	static uint8_t bytes[8192];
+	struct outbuf out = outbuf_of(bytes, sizeof(bytes));
+
+	chain_load(&file, "partner-root");
+	outbuf_puts(&out, "-----BEGIN TRUSTED CERTIFICATE-----\n");
+	base64_put(&out, file.chain.cert[0]);
+	outbuf_puts(&out, "\n-----END TRUSTED CERTIFICATE-----\n");
+	content_says(outbuf_span(&out), "e " INVALID_DATA " 0:1\n");
 }
 
 Test(trust_compile, der_is_read_one_certificate_behind_another)

@@ -54,7 +54,8 @@ static void path_init(void)
 {
 	certs[0] = (struct x509){.subject = NAME_X, .issuer = NAME_Y};
 	certs[1] = (struct x509){.subject = NAME_Y, .issuer = NAME_X, .is_ca = true};
-	certs[2] = (struct x509){.subject = NAME_X, .issuer = NAME_X, .is_ca = true};
+	certs[2] = (struct x509){
+		.subject = NAME_X, .issuer = NAME_X, .is_self_issued = true, .is_ca = true};
 	looked_at = 0;
 	depth = 99;
 }
@@ -131,10 +132,10 @@ Test(trust_names, intermediates_are_held_to_constraints_above_them)
 Test(trust_names, self_issued_intermediate_is_exempt_and_the_leaf_is_not)
 {
 	certs[1].alt_names = DNS_A;
-	certs[1].issuer = NAME_Y;
+	certs[1].is_self_issued = true;
 	certs[2].permitted = SUBTREE_DNS_C;
 	cr_expect_eq(check(), AUTH_ok);
-	certs[0].issuer = NAME_X;
+	certs[0].is_self_issued = true;
 	certs[0].alt_names = DNS_A;
 	cr_expect_eq(check(), AUTH_name_constraint);
 	cr_expect_eq(depth, 0);

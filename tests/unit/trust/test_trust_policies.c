@@ -54,15 +54,14 @@ static enum auth_reason check_all(const struct say *say, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		unsigned at = count - 1 - i;
-		bool is_self_issued = say[i].is_self_issued || i == 0;
 
 		certs[at] = (struct x509){
-			.subject = SPAN_LIT("\x30\x00"),
-			.issuer = is_self_issued ? SPAN_LIT("\x30\x00")
-						 : SPAN_LIT("\x30\x02\x31\x00"),
+			.is_self_issued = say[i].is_self_issued || i == 0,
 			.is_ca = at > 0,
 			.policies = list_of(bytes[at][0], say[i].policies, 1),
 			.policy_mappings = list_of(bytes[at][1], say[i].mappings, 2),
+			.maps_any_policy = say[i].mappings != NULL &&
+					   strchr(say[i].mappings, '*') != NULL,
 			.require_explicit_policy = skip_of(say[i].explicit_policy),
 			.inhibit_policy_mapping = skip_of(say[i].mapping),
 			.inhibit_any_policy = skip_of(say[i].any),

@@ -202,6 +202,9 @@ Test(trust_store, certificates_of_a_blob_are_what_it_says_of_them)
 	blob[ca + 12] = 2;
 	blob_sign(blob, bytes.len);
 	cr_expect_eq(state_of(bytes), TRUST_BLOB_MALFORMED, "issued by one that is not there");
+	blob[ca + 12] = 200;
+	blob_sign(blob, bytes.len);
+	cr_expect_eq(state_of(bytes), TRUST_BLOB_MALFORMED, "nor anywhere near");
 	blob[ca + 12] = 1;
 	blob[ca + 3] = 1;
 	blob_sign(blob, bytes.len);

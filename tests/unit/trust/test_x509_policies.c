@@ -148,3 +148,21 @@ Test(x509_policies, numbers_fit_32_bits)
 	cr_expect_eq(reason_of(OID_INHIBIT_ANY, true, SPAN_LIT("\x02\x05\x01\x00\x00\x00\x00")),
 		     AUTH_parse_error);
 }
+
+Test(x509_policies, mapping_from_or_to_any_policy_is_told)
+{
+	struct x509 cert;
+
+	cr_assert_eq(parse_ext(OID_MAPPINGS, true, list_of(2, true), &cert), AUTH_ok);
+	cr_expect_not(cert.maps_any_policy);
+	cr_assert_eq(parse_ext(OID_MAPPINGS, true,
+			       SPAN_LIT("\x30\x0b\x30\x09\x06\x04\x55\x1d\x20\x00\x06\x01\x2b"),
+			       &cert),
+		     AUTH_ok);
+	cr_expect(cert.maps_any_policy);
+	cr_assert_eq(parse_ext(OID_MAPPINGS, true,
+			       SPAN_LIT("\x30\x0b\x30\x09\x06\x01\x2b\x06\x04\x55\x1d\x20\x00"),
+			       &cert),
+		     AUTH_ok);
+	cr_expect(cert.maps_any_policy);
+}
