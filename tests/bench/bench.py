@@ -12,18 +12,20 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import time
 
 import cpu
 import report
 from peers import CORE, OTHER_CORE, GatewayPeer, HaproxyPeer, NginxPeer
-from support.lab import HugePages, why_unable
+from support.lab import BUILD, HugePages, why_unable
 from support.load import Load
 from support.pki import Pki
 from support.tap import Failure
 
 MIB = 1 << 20
+HANDSHAKE = BUILD / "tests/bench/handshake/handshake"
 SETTLE_S = 0.3
 
 
@@ -34,11 +36,16 @@ class Row:
     options: list
     unit_of: object  # what is counted, from the generator's result
     waits: bool = True
+    issuer: str = None  # each connection is a new client of that CA
 
 
+CONNECTIONS = ["-c", "16", "--per-connection", "1", "--path", "/app/small"]
 ROWS = [
-    Row("handshake", "connection with a client certificate: connect, full handshake, one request",
-        ["-c", "16", "--per-connection", "1", "--path", "/app/small"], lambda r: r["requests"], waits=False),
+    Row("first-time", "connection of a client that is new, as is its intermediate: connect, full handshake, one request",
+        [*CONNECTIONS, "--new-issuers"], lambda r: r["requests"], waits=False, issuer="partner-root"),
+    Row("known-int", "the same, the intermediate has been seen", CONNECTIONS, lambda r: r["requests"], waits=False,
+        issuer="partner-int"),
+    Row("returning", "the same, the client has been there before", CONNECTIONS, lambda r: r["requests"], waits=False),
     Row("proxied", "small request through the proxy, keep-alive", ["-c", "32", "--path", "/app/small"],
         lambda r: r["requests"]),
     Row("local", "small answer without a backend, keep-alive", ["-c", "32", "--path", "/local"],
@@ -51,11 +58,14 @@ ROWS = [
 def measure(peer, pki, row, seconds):
     """One run of one row: what was done, and what the core paid for it."""
     options = [*row.options, "-s", seconds, *(["--wait"] if row.waits else [])]
+    if row.issuer:
+        certificate, key = pki.authority(row.issuer)
+        options += ["--issuer", certificate, "--issuer-key", key]
     host = peer.local_host if row.name == "local" else "api.example"
     with Load(peer.lab, pki, *options, host=host, core=OTHER_CORE, sources=True) as load:
         if row.waits:
             load.until("ready")
-        own = peer.own_account()
+        own, signatures = peer.own_account(), peer.signatures()
         before = cpu.Sample.take(CORE, peer.threads)
         if row.waits:
             load.go()
@@ -63,6 +73,7 @@ def measure(peer, pki, row, seconds):
         time.sleep(0 if row.waits else SETTLE_S)
         used = cpu.Sample.take(CORE, peer.threads).since(before)
         own = [after - b for after, b in zip(peer.own_account(), own)] if own else None
+        signatures = [after - b for after, b in zip(peer.signatures(), signatures)]
     if result["errors"] or not result["requests"]:
         raise Failure(f"{peer.name}, {row.name}: {result}")
     units = row.unit_of(result)
@@ -81,6 +92,7 @@ def measure(peer, pki, row, seconds):
         figures["own_with_napi_us"] = figures["own_us"] + figures["threads_us"].get("napi", 0)
         figures["busy_us"] = figures["own_with_napi_us"]
         figures["raw_us"] = busy_s / units * 1e6
+        figures["signatures"], figures["memo_hits"] = (n / units for n in signatures)
     return figures
 
 
@@ -93,6 +105,14 @@ def idle_memory(peer, pki, connections):
         load.until("holding")
         held = peer.resident_kib() - before
     return held / connections
+
+
+def tls_alone(pki, groups):
+    """What a handshake costs with nothing around it, ours and OpenSSL's in turn in one process on the core under test."""
+    server = pki.server("api.example")
+    done = subprocess.run(["taskset", "-c", str(CORE), HANDSHAKE, "-n", str(groups), server.chain, server.key, pki.server_ca],
+                          check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
 
 
 def one_round(kind, pki, settings, args, out):
@@ -132,6 +152,7 @@ def parse():
     args = parser.parse_args()
     args.seconds = args.seconds or (1.5 if args.quick else 8)
     args.idle = 500 if args.quick else 2000
+    args.groups = 60 if args.quick else 300
     return args
 
 
@@ -149,6 +170,7 @@ def main():
         undo.callback(shutil.rmtree, directory, ignore_errors=True)
         pki = Pki(directory / "pki")
         directory.chmod(0o755)
+        alone = tls_alone(pki, args.groups)
         memory = {k.name: memory_round(k, pki, {"device": args.device}, args) for k in kinds}
         undo.enter_context(HugePages(args.hugepages))
         settings = {"device": args.device, "hugepages": f"{args.hugepages}MiB" if args.hugepages else "none"}
@@ -160,7 +182,7 @@ def main():
         "settings": {"device": args.device, "hugepages_mib": args.hugepages, "seconds": args.seconds,
                      "rounds": args.rounds, "idle_connections": args.idle},
         "rows": {row.name: {"what": row.what, "peers": out[row.name]} for row in ROWS},
-        "memory_kib": memory,
+        "memory_kib": memory, "tls_alone": alone,
     }
     report.table(figures)
     path = pathlib.Path(args.json) if args.json else report.DEFAULT_PATH

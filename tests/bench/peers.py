@@ -84,6 +84,10 @@ class Peer:
         """(busy cycles, all cycles) by its own accounting; None when it has none."""
         return None
 
+    def signatures(self):
+        """(verified, known to be valid) of clients' chains; nothing when it does not say."""
+        return ()
+
     def resident_kib(self):
         return cpu.resident_kib(self._process.pid)
 
@@ -191,6 +195,10 @@ class GatewayPeer(Peer):
     def own_account(self):
         worker = self.gateway.status()["workers"][0]
         return worker["busy_cycles"], worker["total_cycles"]
+
+    def signatures(self):
+        counters = self.gateway.status()["counters"]
+        return counters["trust_signatures"], counters["trust_memo_hits"]
 
     @staticmethod
     def version():

@@ -7,7 +7,8 @@ import sys
 from support.lab import BUILD
 
 DEFAULT_PATH = BUILD / "bench.json"
-UNITS = {"handshake": "connection", "proxied": "request", "local": "request", "bulk": "MiB"}
+ALONE = {"first": "first-time client", "known": "client of a known intermediate", "returning": "returning client"}
+UNITS = {"first-time": "connection", "known-int": "connection", "returning": "connection", "proxied": "request", "local": "request", "bulk": "MiB"}
 
 
 def progress(peer, row, figures):
@@ -35,9 +36,20 @@ def table(figures):
         print(f"{what:44}" + "".join(f"{spread([f['busy_us'] for f in row['peers'][p]]):>26}" for p in peers))
     memory = figures["memory_kib"]
     print(f"{'process KiB for an idle connection':44}" + "".join(f"{memory[p]:>26.1f}" for p in peers))
+    alone(figures["tls_alone"])
     if "sallyport" in peers:
         others(figures, peers)
         accounts(figures)
+
+
+def alone(rows):
+    """The handshake by itself: CPU time of the server's steps, transport and proxy left out."""
+    print(f"\n{'microseconds of a handshake, TLS alone':44}{'sallyport':>26}{'OpenSSL':>26}{'signatures':>14}{'from memo':>12}")
+    for client in ("first", "known", "returning"):
+        ours, theirs = rows[client]["sallyport"], rows[client]["openssl"]
+        print(f"{ALONE[client]:44}" + "".join(
+            f"{f['median_us']:>10.1f} ({f['least_us']:.1f}-{f['most_us']:.1f})".rjust(26) for f in (ours, theirs))
+            + f"{ours['signatures']:>14.2f}{ours['memo_hits']:>12.2f}")
 
 
 def others(figures, peers):
@@ -52,7 +64,7 @@ def others(figures, peers):
 def accounts(figures):
     """The gateway's own account beside what the kernel says it used."""
     print(f"\n{'the gateway, microseconds for each':44}{'own account':>14}{'worker thread':>16}{'NAPI threads':>16}"
-          f"{'core 1':>12}{'reached':>14}")
+          f"{'core 1':>12}{'reached':>14}{'signatures':>14}{'from memo':>12}")
     for name, row in figures["rows"].items():
         runs = row["peers"]["sallyport"]
 
@@ -62,5 +74,6 @@ def accounts(figures):
         print(f"{name + ': ' + UNITS[name]:44}{middle(lambda f: f['own_us']):>14.1f}"
               f"{middle(lambda f: f['threads_us']['worker']):>16.1f}"
               f"{middle(lambda f: f['threads_us']['napi']):>16.1f}{middle(lambda f: f['core_us']):>12.1f}"
-              f"{middle(lambda f: f['rate']):>12.0f}/s")
+              f"{middle(lambda f: f['rate']):>12.0f}/s{middle(lambda f: f['signatures']):>14.2f}"
+              f"{middle(lambda f: f['memo_hits']):>12.2f}")
     print("The worker thread's time holds its empty turns (`idle: backoff`); core 1 holds whatever else ran there.")

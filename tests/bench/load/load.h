@@ -4,6 +4,8 @@
  * cannot account for is an error, counted under its name. */
 #pragma once
 
+#include "tests/bench/load/load_identity.h"
+
 #include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +16,8 @@
 
 struct load_options {
 	const char *address, *host, *path, *certificate, *key, *ca;
+	const char *issuer, *issuer_key; /* each connection is a new client of that CA */
+	bool new_issuers;                /* or of a new CA below it */
 	uint16_t port;
 	uint32_t connections;           /* at a time */
 	uint64_t requests;              /* in all; 0: until seconds have passed */
@@ -81,6 +85,7 @@ struct load {
 	const struct load_options *options;
 	struct load_stats stats;
 	SSL_CTX *tls;
+	struct load_authority issuer; /* if options say so */
 	int epoll;
 	struct load_conn *conns;
 	uint64_t started, done, requests_due; /* requests */

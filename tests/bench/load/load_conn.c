@@ -152,6 +152,21 @@ static void handshake(struct load *l, struct load_conn *c)
 	load_conn_ask(l, c);
 }
 
+/* Somebody whom the server cannot have seen before. */
+static void present_new(const struct load *l, SSL *ssl)
+{
+	struct load_authority issuer = l->issuer;
+	struct load_identity identity;
+
+	if (l->options->new_issuers)
+		load_authority_make(&issuer, &l->issuer);
+	load_identity_make(&identity, &issuer);
+	load_identity_use(ssl, &identity);
+	load_identity_free(&identity);
+	if (l->options->new_issuers)
+		load_authority_free(&issuer);
+}
+
 static void connected(struct load *l, struct load_conn *c)
 {
 	int error = 0;
@@ -169,6 +184,8 @@ static void connected(struct load *l, struct load_conn *c)
 		fail(l, c, &l->stats.handshake_failed);
 		return;
 	}
+	if (l->options->issuer != NULL)
+		present_new(l, c->ssl);
 	c->state = LOAD_AWAIT_HANDSHAKE;
 	handshake(l, c);
 }

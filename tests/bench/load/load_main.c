@@ -30,6 +30,9 @@ enum {
 	OPT_HOLD,
 	OPT_TOLERATE,
 	OPT_AGAIN,
+	OPT_ISSUER,
+	OPT_ISSUER_KEY,
+	OPT_NEW_ISSUERS,
 	OPT_SOURCES
 };
 
@@ -41,6 +44,10 @@ static const struct argp_option options[] = {
 	{"path", OPT_PATH, "PATH", 0, "(/)", 0},
 	{"cert", OPT_CERT, "PEM", 0, "the client's chain, leaf first", 0},
 	{"key", OPT_KEY, "PEM", 0, "its key", 0},
+	{"issuer", OPT_ISSUER, "PEM", 0, "instead: each connection is of a new client of that CA",
+	 0},
+	{"issuer-key", OPT_ISSUER_KEY, "PEM", 0, "its key", 0},
+	{"new-issuers", OPT_NEW_ISSUERS, NULL, 0, "or of a new CA below it", 0},
 	{"ca", OPT_CA, "PEM", 0, "what the server's certificate must lead to", 0},
 	{"per-connection", OPT_PER_CONNECTION, "N", 0, "requests, then it is closed (never)", 0},
 	{"handshakes", OPT_HANDSHAKES, "N", 0, "at a time (64)", 0},
@@ -100,6 +107,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_KEY:
 		o->key = arg;
 		return 0;
+	case OPT_ISSUER:
+		o->issuer = arg;
+		return 0;
+	case OPT_ISSUER_KEY:
+		o->issuer_key = arg;
+		return 0;
+	case OPT_NEW_ISSUERS:
+		o->new_issuers = true;
+		return 0;
 	case OPT_CA:
 		o->ca = arg;
 		return 0;
@@ -141,7 +157,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->port = (uint16_t)strtoul(colon + 1, NULL, 10);
 		return 0;
 	case ARGP_KEY_END:
-		if (o->address == NULL || o->ca == NULL || o->connections == 0)
+		if (o->address == NULL || o->ca == NULL || o->connections == 0 ||
+		    (o->issuer == NULL) != (o->issuer_key == NULL))
 			argp_usage(state);
 		return 0;
 	default:
@@ -345,6 +362,8 @@ int main(int argc, char **argv)
 		files.rlim_max = files.rlim_cur;
 	setrlimit(RLIMIT_NOFILE, &files);
 	l.tls = tls_open(&o);
+	if (o.issuer != NULL)
+		load_authority_read(&l.issuer, o.issuer, o.issuer_key);
 	l.epoll = epoll_create1(EPOLL_CLOEXEC);
 	l.conns = calloc(o.connections, sizeof(l.conns[0]));
 	if (l.tls == NULL || l.epoll < 0 || l.conns == NULL)
@@ -356,6 +375,7 @@ int main(int argc, char **argv)
 	ok = run(&l);
 	load_stats_print(&l.stats);
 	free(l.conns);
+	load_authority_free(&l.issuer);
 	SSL_CTX_free(l.tls);
 	return ok || o.tolerate ? 0 : 1;
 }

@@ -108,6 +108,10 @@ class Pki:
         chain = leaf if who.endswith("-alone") else self._directory / f"{name}-chain.pem"
         return Identity(leaf, self._directory / f"{name}.key", chain)
 
+    def authority(self, name):
+        """The CA certificate NAME and its key."""
+        return self._directory / f"{name}.pem", self._directory / f"{name}.key"
+
     def brief_client(self, until):
         """A client like the good one whose certificate ends at `until`, seconds since 1970."""
         name, work = self._directory / "client-brief", self._directory / "brief"
