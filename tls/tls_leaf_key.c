@@ -60,7 +60,7 @@ static bool is_affordable(const struct x509_key *key)
 	return true;
 }
 
-enum auth_reason tls_leaf_key_find(struct span leaf, bool is_13, struct tls_leaf_key *ret_key)
+enum auth_reason tls_leaf_key_find(struct span leaf, bool pss_too, struct tls_leaf_key *ret_key)
 {
 	struct der_element info;
 	struct x509_key key;
@@ -71,7 +71,7 @@ enum auth_reason tls_leaf_key_find(struct span leaf, bool is_13, struct tls_leaf
 	rest = info.whole;
 	if (!x509_key_take(&rest, &key))
 		return AUTH_parse_error;
-	if (!is_affordable(&key) || (key.is_pss && !is_13))
+	if (!is_affordable(&key) || (key.is_pss && !pss_too))
 		return AUTH_unsupported_algorithm;
 	*ret_key = (struct tls_leaf_key){info.whole, rsa_schemes_of(&key)};
 	return AUTH_ok;

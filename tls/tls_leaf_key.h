@@ -6,6 +6,9 @@
 #include "base/identity.h"
 #include "base/span.h"
 
+/* Of wolfSSL: 5.7.2 does not know rsa_pss_pss_*, whatever it offers. */
+#define TLS_VERIFIES_PSS_KEYS (LIBWOLFSSL_VERSION_HEX >= 0x05009002)
+
 struct tls_leaf_key {
 	struct span
 		info; /* SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), a view into the leaf */
@@ -15,6 +18,6 @@ struct tls_leaf_key {
 };
 
 /* Finds it; what stands around it need not be well formed.  AUTH_parse_error: it is not where it belongs;
- * AUTH_unsupported_algorithm: a key of a kind that this version of TLS cannot verify with here (of id-RSASSA-PSS 1.2), or
+ * AUTH_unsupported_algorithm: a key of a kind that TLS cannot verify with here (pss_too: id-RSASSA-PSS is not one), or
  * one that would make a verification expensive.  *ret_key is written on AUTH_ok only. */
-enum auth_reason tls_leaf_key_find(struct span leaf, bool is_13, struct tls_leaf_key *ret_key);
+enum auth_reason tls_leaf_key_find(struct span leaf, bool pss_too, struct tls_leaf_key *ret_key);

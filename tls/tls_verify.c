@@ -158,7 +158,7 @@ int tls_verify_on_chain(int preverify_ok, WOLFSSL_X509_STORE_CTX *store)
 		return refuse(s, AUTH_no_certificate, true);
 	judge(s, &chain, &verdict);
 	is_kept = leaf_keep(s, chain.cert[0]);
-	key_reason = tls_leaf_key_find(chain.cert[0], is_13(s), &key);
+	key_reason = tls_leaf_key_find(chain.cert[0], TLS_VERIFIES_PSS_KEYS && is_13(s), &key);
 	if (verdict.reason == AUTH_ok)
 		verdict.reason = key_reason;
 	if (key_reason == AUTH_ok)
