@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fuzz/corpus/{der,pem,trust_path,x509}: what is accepted, and one input for each way to be refused; given the
+"""Writes tests/fuzz/corpus/{der,pem,trust_forest_path,trust_path,x509}: what is accepted, and one input for each way to be refused; given the
 folder that `tests/support/pki.sh --all` wrote, also corpus/trust_chain and the roots that it is judged against.
 
 Run it by hand after a change of a parser, and commit what it wrote.  unit/trust_corpus checks that the names say the
@@ -244,6 +244,37 @@ def trust_path():
     path("refused-policy-any-inhibited", [policies("2.5.29.32.0")], [policies("1.2.3"), explicit, ext(NO_ANY, tlv(2, b"\0"), True)])
 
 
+def trust_forest_path():
+    """The store, then for each certificate: subject, issuer, keys (own, signer), what is wrong, how."""
+    a, b, c, d, small_a = range(5)
+    expired, no_ca, path_length, usage, bit, cut = range(1, 7)
+
+    def made(subject, issuer, own, signer, wrong=0, how=0):
+        return bytes([subject, issuer, signer << 4 | own, wrong, how])
+
+    def forest(what, *certs, store=0):
+        save("trust_forest_path", what, bytes([store]) + b"".join(certs))
+
+    leaf, int_b, int_c = made(d, b, 5, 1), made(b, a, 1, 0), made(c, b, 2, 1)
+    forest("accepted-direct", made(d, a, 5, 0))
+    forest("accepted-other-case", made(d, small_a, 5, 0))
+    forest("accepted-intermediate", leaf, int_b)
+    forest("accepted-any-order", made(d, c, 5, 2), int_b, int_c)
+    forest("accepted-of-the-store", leaf, store=1)
+    forest("accepted-partial", leaf, made(a, a, 0, 0), store=0x81)
+    forest("accepted-bad-ones-beside", leaf, made(b, a, 1, 0, expired), made(b, a, 1, 0, no_ca), made(b, a, 1, 3),
+           made(b, c, 1, 2), made(c, b, 2, 1), int_b)
+    forest("refused-unknown_issuer", made(b, d, 5, 3))
+    forest("refused-unknown_issuer-ring", made(d, b, 5, 1), made(b, c, 1, 2), made(c, b, 2, 1))
+    forest("refused-expired", made(d, a, 5, 0, expired))
+    forest("refused-not_a_ca", leaf, made(b, a, 1, 0, no_ca))
+    forest("refused-path_length", made(d, c, 5, 2), int_c, made(b, a, 1, 0, path_length))
+    forest("refused-key_usage", made(d, a, 5, 0, usage))
+    forest("refused-bad_signature", leaf, made(b, a, 1, 3))
+    forest("refused-bad_signature-bit", made(d, a, 5, 0, bit, 180))
+    forest("refused-parse_error", leaf, int_b, made(c, b, 2, 1, cut, 9))
+
+
 def block(label, data, line=64, end="\n"):
     text = base64.b64encode(data).decode()
     lines = [text[i:i + line] for i in range(0, len(text), line)]
@@ -339,5 +370,6 @@ if __name__ == "__main__":
     pem()
     x509()
     trust_path()
+    trust_forest_path()
     if len(sys.argv) > 1:
         trust_chain(sys.argv[1])
