@@ -147,6 +147,18 @@ struct store_place {
 	bool has_error;
 };
 
+/* Some profile lets in whose issuer the store pins. */
+static bool is_pinned(const struct gateway_config *config, size_t store_idx)
+{
+	for (size_t i = 0; i < config->ssl_profile_count; i++) {
+		const struct ssl_profile_params *profile = &config->ssl_profiles[i];
+
+		if (profile->trust_store_idx == store_idx && profile->policy.verify_issuer_dn)
+			return true;
+	}
+	return false;
+}
+
 static void store_found(void *ctx, const struct trust_store_finding *found)
 {
 	struct store_place *at = ctx;
@@ -156,6 +168,8 @@ static void store_found(void *ctx, const struct trust_store_finding *found)
 	const char *file = without_folder(at->r, store->files[found->file_idx]);
 	const char *which = "";
 
+	if (strcmp(found->code, "pinning_tie") == 0 && !is_pinned(at->r->config, at->idx))
+		return;
 	if (found->number > 0)
 		which = arena_printf(at->r->scratch, ": certificate %u%s%s%s", found->number,
 				     found->subject[0] != '\0' ? " (" : "", found->subject,

@@ -18,9 +18,6 @@ enum gw_err tls_process_init(struct err_note *note)
 	return GW_ERR_INTERNAL;
 }
 
-/* 32,768 signatures of clients and their issuers. */
-#define MEMO_BYTES ((size_t)1 << 20)
-
 static void contexts_destroy(struct tls_worker *tw)
 {
 	for (size_t i = 0; i < tw->context_count; i++)
@@ -70,7 +67,7 @@ enum gw_err tls_worker_create(const struct tls_worker_params *params, struct cou
 			     params->sessions_max);
 		goto fini_arena;
 	}
-	tw->memo = trust_memo_create(MEMO_BYTES, params->memo_seed);
+	tw->memo = trust_memo_create(TLS_WORKER_MEMO_BYTES, params->memo_seed);
 	if (tw->memo == NULL) {
 		err_note_set(note, "no memory for the memo of signatures; free some");
 		err = GW_ERR_NO_MEMORY;

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a worker's memo of signatures takes: 32,768 of clients and their issuers; then old ones are forgotten. */
+#define TLS_WORKER_MEMO_BYTES ((size_t)1 << 20)
+
 struct trust_store;
 
 /* A profile ready for use: shared by all workers, immutable. */

@@ -7,6 +7,7 @@
 #include "app/gateway/gateway.h"
 #include "app/gateway/log.h"
 #include "app/gateway/options.h"
+#include "app/gateway/pinning_report.h"
 #include "app/gateway/privileges.h"
 #include "app/gateway/serve.h"
 #include "config/config.h"
@@ -86,6 +87,7 @@ static int run(const char *path, struct startup *startup)
 		log_event(LOG_ERROR, "config_error", "file=%s", path);
 		return exit_code_of(err);
 	}
+	pinning_report(snap);
 	/* Both before EAL starts threads, which inherit them. */
 	privileges_lock();
 	signal_fd = signals_open();

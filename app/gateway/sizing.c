@@ -2,6 +2,7 @@
 #include "app/gateway/sizing.h"
 
 #include "net/ip4_reassembly.h"
+#include "tls/tls_worker.h"
 
 /* Packets that connections may hold for transmission, per session: most hold none, a few hold a whole buffer. */
 #define TX_PKTS_PER_SESSION 4
@@ -60,6 +61,6 @@ uint64_t sizing_sessions_bytes(const struct gateway_config *config)
 			(config->limits.header_bytes + RECORD_BYTES) / SPILL_SHARE;
 
 	return config->core_count *
-	       (sizing_sessions(config) * each + SIZING_TLS_BASE_BYTES +
+	       (sizing_sessions(config) * each + SIZING_TLS_BASE_BYTES + TLS_WORKER_MEMO_BYTES +
 		config->certificate_count * (uint64_t)SIZING_TLS_CERTIFICATE_BYTES);
 }

@@ -8,7 +8,7 @@ import ssl
 from support.client import context, get
 from support.pki import Authority
 from support.site import Site
-from support.tap import cases_for, check, check_equal, main
+from support.tap import case, cases_for, check, check_equal, main
 
 VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
@@ -79,6 +79,15 @@ def pinned_issuer(site, scenario):
         except ssl.SSLError as error:
             check_equal(error.reason, "TLSV1_ALERT_ACCESS_DENIED", "alert")
         check_equal(site.backend.requests, [], "requests at the backend")
+
+
+@case
+def pinned_issuers_are_in_the_event_log(site):
+    said = [line.split("event=")[1] for line in site.gateway.events("issuer_pinned")]
+    wanted = []
+    for number, (shape, _, pinned, _) in enumerate(SCENARIOS):
+        wanted += [f'issuer_pinned profile={kind}-{number} issuer="CN={shape} {pinned}"' for kind in ("asks", "alerts")]
+    check_equal(said, wanted, "events")
 
 
 main(Site(pinning))

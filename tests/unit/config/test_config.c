@@ -436,6 +436,7 @@ static enum gw_err probe_certificate(void *ctx, const struct tls_certificate_par
 }
 
 static struct trust_store_facts store_facts;
+static bool store_ties;
 
 static enum gw_err probe_store(void *ctx, const struct trust_store_params *store,
 			       const struct trust_store_sink *sink,
@@ -448,9 +449,14 @@ static enum gw_err probe_store(void *ctx, const struct trust_store_params *store
 		{"leaf_ignored", TRUST_SEVERITY_NOTE, 0, 4, "", "is a leaf", "do as you like"},
 	};
 
+	static const struct trust_store_finding tie = {
+		"pinning_tie", TRUST_SEVERITY_WARNING, 0, 2, "CN=y", "ties", "part them"};
+
 	(void)ctx;
 	(void)store;
 	*ret_facts = store_facts;
+	if (store_ties)
+		sink->found(sink->ctx, &tie);
 	for (size_t i = 0; store_err != GW_ERR_OK && i < sizeof(found) / sizeof(found[0]); i++)
 		sink->found(sink->ctx, &found[i]);
 	return store_err;
@@ -460,6 +466,9 @@ static uint64_t probe_memory(const struct gateway_config *config)
 {
 	return (uint64_t)config->sessions_max << 20;
 }
+
+/* What profile `closed` asks of its clients besides. */
+static const char *closed_asks = "";
 
 /* What is said of a file with two listeners that share a certificate. */
 static void probes_say(int64_t now_s, uint64_t memory_bytes, const char *wanted)
@@ -476,11 +485,12 @@ static void probes_say(int64_t now_s, uint64_t memory_bytes, const char *wanted)
 					     .memory_bytes = memory_bytes,
 					     .now_s = now_s};
 	struct gateway_config *config = NULL;
+	const char *rest = strstr(text, "mode: require") + strlen("mode: require");
 	FILE *file = fopen("sp.yaml", "w"), *messages;
 	char *said;
 	size_t len;
 
-	fwrite(text, 1, strlen(text), file);
+	fprintf(file, "%.*s%s%s", (int)(rest - text), text, closed_asks, rest);
 	fclose(file);
 	probe_count = 0;
 	messages = open_memstream(&said, &len);
@@ -498,6 +508,17 @@ static void probes_say(int64_t now_s, uint64_t memory_bytes, const char *wanted)
 
 #define DAY_S 86400ll
 #define NEVER_TOO_MUCH UINT64_MAX
+
+Test(config, a_tie_is_said_where_a_profile_asks_for_pinned_issuers)
+{
+	facts = (struct tls_certificate_facts){.not_after_s = 2000 * DAY_S};
+	store_ties = true;
+	probes_say(0, NEVER_TOO_MUCH, "");
+	closed_asks = ", verify_issuer_dn: true";
+	probes_say(0, NEVER_TOO_MUCH,
+		   "warning: trust_stores.files[partners]: server.pem: certificate 2 (CN=y): "
+		   "pinning_tie: ties; part them\nsp.yaml: 0 errors, 1 warnings");
+}
 
 Test(config, dates_of_certificates_are_said)
 {
