@@ -45,6 +45,12 @@ static enum gw_err context_configure(WOLFSSL_CTX *context, struct err_note *note
 		err_note_set(note, "wolfSSL lacks what it was configured with; run scripts/setup");
 		return GW_ERR_INTERNAL;
 	}
+	/* Seeded once: its sessions draw from it, and none asks the kernel for a seed of its own. */
+	if (wolfSSL_CTX_new_rng(context) != WOLFSSL_SUCCESS) {
+		err_note_set(note,
+			     "no random numbers from the kernel, or no memory for a generator");
+		return GW_ERR_INTERNAL;
+	}
 	wolfSSL_CTX_SetIORecv(context, tls_io_recv);
 	wolfSSL_CTX_SetIOSend(context, tls_io_send);
 	return GW_ERR_OK;

@@ -16,12 +16,19 @@ static size_t round_up(size_t n, size_t alignment)
 	return (n + alignment - 1) & ~(alignment - 1);
 }
 
+/* Nothing of it is in a child of the process: no key, and no state of a generator that would give both the same numbers. */
 static void *map(size_t bytes, int flags)
 {
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1,
 		       0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	if (madvise(p, bytes, MADV_DONTFORK) != 0) {
+		munmap(p, bytes);
+		return NULL;
+	}
+	return p;
 }
 
 /* Touched at once: a page that a limit of the machine denies us after all is a fault at the first touch. */

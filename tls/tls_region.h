@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tls/tls_region.h: the addresses of one worker's arena, taken from the kernel once: a first part on huge pages as far
  * as they were promised, the rest on transparent huge pages or, where the kernel has none, plain ones.  Hands
- * out from the beginning and takes nothing back: that is the allocator's business.  One thread at a time. */
+ * out from the beginning and takes nothing back: that is the allocator's business.  One thread at a time.
+ * A child process has none of it, so a program that has a region must not go on in one: posix_spawn(), not fork(). */
 #pragma once
 
 #include "base/err.h"

@@ -15,7 +15,10 @@ wolfssl_flags=(
 	--enable-curve25519 --enable-ed25519
 	--enable-cryptocb --enable-context-extra-user-data
 )
-wolfssl_flags_sid=(--enable-mlkem --enable-cryptocbutils=setkey,free) # unknown to 5.7.2
+wolfssl_flags_sid=( # unknown to 5.7.2
+	--enable-mlkem --enable-cryptocbutils=setkey,free
+	--disable-sha512-drbg # the generator's other hash is one that processors have instructions for
+)
 
 wolfssl_defines=(
 	-DWOLFSSL_ALWAYS_VERIFY_CB      # our validator decides, whatever wolfSSL thinks of the chain
@@ -25,6 +28,8 @@ wolfssl_defines=(
 	-DWOLFSSL_NO_DEF_TICKET_ENC_CB
 	-DXMALLOC_USER                  # every program that links it brings XMALLOC, XREALLOC and XFREE
 	-DMAX_CRYPTO_DEVID_CALLBACKS=130
+	-DWOLFSSL_CTX_RNG               # a generator for each context (wolfssl-context-generator.patch)
+	-DWOLFSSL_NO_GETPID             # that no process shares: a child has none of a worker's memory (tls_region.c)
 	# above what our validator looks at, so that it is asked about a chain that is too long or too large
 	-DMAX_CHAIN_DEPTH=20            # certificates in a peer's chain; one more ends the handshake (-368)
 	-DMAX_CERTIFICATE_SZ=69632      # bytes of its Certificate message; more ends the handshake (-404)
@@ -116,6 +121,8 @@ wolfssl_build()
 	wolfssl_patch "$p/wolfssl-chain-not-read.patch"
 	wolfssl_patch "$p/wolfssl-ca-names.patch"
 	wolfssl_patch "$p/wolfssl-rsa-schemes.patch"
+	wolfssl_patch "$p/wolfssl-context-generator.patch"
+	wolfssl_patch "$p/wolfssl-one-transcript.patch"
 	# 5.7.2 has not got this code yet.
 	if grep -q fe_cmov_table_avx2 "$scratch/src/wolfcrypt/src/fe_x25519_asm.S"; then
 		wolfssl_patch "$p/wolfssl-x25519-upper-halves.patch"

@@ -88,9 +88,9 @@ def the_count_would_notice(site):
     check(counted(site)[1] > before + 10, "a handshake went uncounted")
 
 
-@case(limit_s=120)
-def a_worker_makes_no_system_call_but_its_ports(site):
-    with Load(site.lab, site.pki, "-c", CONNECTIONS, "-s", TRACED_S + 2, "--wait", "--path", "/web/") as load:
+def check_system_calls(site, *options):
+    """Of all workers while a load runs with these options."""
+    with Load(site.lab, site.pki, "-s", TRACED_S + 2, "--wait", "--path", "/web/", *options) as load:
         load.until("ready")
         load.go()
         time.sleep(0.5)
@@ -100,9 +100,21 @@ def a_worker_makes_no_system_call_but_its_ports(site):
                 calls[name] = calls.get(name, 0) + count
         result = load.result()
     check_equal(result["errors"], 0, "errors")
-    diag(f"{result['requests']} requests; {calls}")
+    diag(f"{result['handshakes']} handshakes, {result['requests']} requests; {calls}")
     check(calls.get("sendto", 0) > 100, "the worker sent nothing while it was watched")
     check_equal(set(calls) - SYSTEM_CALLS, set(), "other system calls")
+    return result
+
+
+@case(limit_s=120)
+def a_worker_makes_no_system_call_but_its_ports(site):
+    check_system_calls(site, "-c", CONNECTIONS)
+
+
+@case(limit_s=120)
+def nor_does_it_for_handshakes(site):
+    result = check_system_calls(site, "-c", CONNECTIONS, "--per-connection", 1)
+    check(result["handshakes"] > 10 * CONNECTIONS, "hardly any handshakes while the worker was watched")
 
 
 def traced(tid):

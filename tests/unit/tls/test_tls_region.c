@@ -3,8 +3,12 @@
 
 #include "tls/tls_region.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define PAGE 4096
 
@@ -94,5 +98,31 @@ Test(tls_region, no_more_is_taken_than_there_is)
 	cr_assert_not_null(tls_region_take(&region, PAGE, PAGE));
 	cr_assert_null(tls_region_take(&region, 1, 1));
 	cr_assert_eq(region.rest.used_bytes, TLS_HUGEPAGE_BYTES);
+	tls_region_close(&region);
+}
+
+static bool is_mapped(void *page)
+{
+	unsigned char is_resident;
+
+	return mincore(page, PAGE, &is_resident) == 0 || errno != ENOMEM;
+}
+
+Test(tls_region, child_process_has_none_of_it)
+{
+	void *p;
+	int status;
+	pid_t child;
+
+	open_region(TLS_HUGEPAGE_BYTES, 0);
+	p = tls_region_take(&region, PAGE, PAGE);
+	cr_assert_not_null(p);
+	cr_assert(is_mapped(p));
+	child = fork();
+	cr_assert_geq(child, 0);
+	if (child == 0)
+		_exit(is_mapped(p) ? 1 : 0);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	tls_region_close(&region);
 }
