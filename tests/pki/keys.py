@@ -29,6 +29,8 @@ CURVES = {
 HASHES = {"sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256, "sha384": hashes.SHA384,
           "sha512": hashes.SHA512}
 
+# Those that a case has beside 65537, and that a private key belongs to.
+RSA_EXPONENTS = (17, 2**32 - 5, 2**32 + 15)
 RSA_STORE = None  # a file of primes that outlives one run; set by generate.py
 _rsa_primes = {}
 
@@ -82,12 +84,15 @@ class EdKey:
 
 
 def _primes(bits):
-    """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find."""
+    """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find.
+    There is a private key for every exponent that may have one: none of them divides p - 1 or q - 1."""
     if not _rsa_primes and RSA_STORE and RSA_STORE.exists():
         _rsa_primes.update(json.loads(RSA_STORE.read_text()))
     name = str(bits)
     if name not in _rsa_primes:
         numbers = rsa.generate_private_key(65537, bits).private_numbers()
+        while math.gcd((numbers.p - 1) * (numbers.q - 1), math.prod(RSA_EXPONENTS)) != 1:
+            numbers = rsa.generate_private_key(65537, bits).private_numbers()
         _rsa_primes[name] = [hex(numbers.p), hex(numbers.q)]
         if RSA_STORE:
             RSA_STORE.write_text(json.dumps(_rsa_primes))
