@@ -83,13 +83,18 @@ class EdKey:
         return self.private.sign(tbs)
 
 
+def _suit(primes):
+    """17 can be the exponent of their product, as one case has it; of one pair in eight it cannot."""
+    return all((int(prime, 16) - 1) % 17 for prime in primes)
+
+
 def _primes(bits):
     """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find.
     There is a private key for every exponent that may have one: none of them divides p - 1 or q - 1."""
     if not _rsa_primes and RSA_STORE and RSA_STORE.exists():
         _rsa_primes.update(json.loads(RSA_STORE.read_text()))
     name = str(bits)
-    if name not in _rsa_primes:
+    while name not in _rsa_primes or not _suit(_rsa_primes[name]):
         numbers = rsa.generate_private_key(65537, bits).private_numbers()
         while math.gcd((numbers.p - 1) * (numbers.q - 1), math.prod(RSA_EXPONENTS)) != 1:
             numbers = rsa.generate_private_key(65537, bits).private_numbers()
