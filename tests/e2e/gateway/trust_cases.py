@@ -19,7 +19,7 @@ from support.client import connect
 from support.lab import BUILD, ROOT
 from support.site import Site
 from support.tap import case, cases_for, check, check_equal, diag, main
-from support.tls13 import Alert, Tls13Client
+from support.tls13 import answer_to
 
 WORLD = pathlib.Path(sys.argv[1])
 GROUPS = ("alg", "aki", "allow", "bc", "build", "der", "depth", "eku", "ext", "ku", "leaf", "limit", "name", "nc", "oid", "partial",
@@ -123,14 +123,7 @@ def scheme_of(row):
 def ask(site, row, rsa_scheme=None):
     """The status and the page of the answer, or the alert."""
     with connect(site.lab, timeout_s=10) as sock:
-        try:
-            tls = Tls13Client(sock, host(row), chain_of(row), key_of(row), rsa_scheme or scheme_of(row))
-            answer = tls.ask(f"GET /{row['id']} HTTP/1.1\r\nHost: {host(row)}\r\nConnection: close\r\n\r\n".encode())
-        except Alert as alert:
-            return f"alert {alert.args[0]}", ""
-        except (EOFError, OSError) as error:
-            return f"the connection ended: {error}", ""
-    return answer[9:12].decode("latin-1"), answer.decode("latin-1")
+        return answer_to(sock, host(row), chain_of(row), key_of(row), f"/{row['id']}", rsa_scheme or scheme_of(row))
 
 
 def why_wrong(row, status, text, reasons):

@@ -76,6 +76,8 @@ RSA_PSS = {0x0804: hashes.SHA256, 0x0805: hashes.SHA384, 0x0806: hashes.SHA512,
 
 def sign(key, content, rsa_scheme):
     """(scheme, signature) of CertificateVerify."""
+    if callable(key):
+        return key(content)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         scheme, digest = ECDSA[key.curve.name]
         return scheme, key.sign(content, ec.ECDSA(digest()))
@@ -87,8 +89,8 @@ def sign(key, content, rsa_scheme):
 
 
 class Tls13Client:
-    """chain: certificates as bytes, leaf first; key: the leaf's, or another that proves nothing; rsa_scheme: what it signs by if it
-    is an RSA key."""
+    """chain: certificates as bytes, leaf first; key: the leaf's, or another that proves nothing, or a function of what is to be
+    signed that returns scheme and signature; rsa_scheme: what it signs by if it is an RSA key."""
 
     def __init__(self, sock, sni, chain, key, rsa_scheme=0x0804):
         self._sock, self._sni, self._chain, self._key, self._rsa_scheme = sock, sni, chain, key, rsa_scheme
@@ -213,3 +215,15 @@ class Tls13Client:
                 raise
             if kind == DATA:
                 out += body
+
+
+def answer_to(sock, sni, chain, key, target, rsa_scheme=0x0804):
+    """GET of target by such a client: the status and the page of the answer, or the alert, or how the connection ended."""
+    try:
+        answer = Tls13Client(sock, sni, chain, key, rsa_scheme).ask(
+            f"GET {target} HTTP/1.1\r\nHost: {sni}\r\nConnection: close\r\n\r\n".encode())
+    except Alert as alert:
+        return f"alert {alert.args[0]}", ""
+    except (EOFError, OSError) as error:
+        return f"the connection ended: {error}", ""
+    return answer[9:12].decode("latin-1"), answer.decode("latin-1")
