@@ -2,11 +2,12 @@
 #include "app/sallyportctl/explain_options.h"
 
 #include "app/sallyportctl/sallyportctl.h"
+#include "config/schema.h"
+#include "config/text.h"
+#include "config/value.h"
 #include "tls/trust/trust_explain.h"
 
 #include <argp.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,6 +26,7 @@ enum {
 	OPTION_ALLOWED_NAME,
 	OPTION_SPIFFE_TRUST_DOMAIN,
 	OPTION_ALLOWED_LEAF,
+	OPTION_SEARCH_LIMIT,
 };
 
 static const struct argp_option argp_options[] = {
@@ -57,47 +59,45 @@ static const struct argp_option argp_options[] = {
 	 "With --store: the SPIFFE trust domain that is let in", 0},
 	{"allowed-leaf", OPTION_ALLOWED_LEAF, "SHA256", 0,
 	 "With --store: a leaf that is let in, in hexadecimal; may be repeated", 0},
+	{"search-limit", OPTION_SEARCH_LIMIT, "KEY=N", 0,
+	 "With --store: a key of search_limits (docs/CONFIG.md), such as names=20000 "
+	 "or bytes=64KiB; may be repeated",
+	 0},
 	{0},
 };
 
-static unsigned number_of(const char *text, unsigned least, unsigned most, struct argp_state *state)
+/* Reads text into record as the start-up file's key of that section is read. */
+static void value_take(enum schema_section section, const char *key, const char *text, void *record,
+		       struct argp_state *state)
 {
-	char *end;
-	unsigned long value;
+	const struct schema_row *row = schema_find(section, key);
+	const struct value_context nowhere = {0}; /* numbers and words need none */
+	struct err_note note;
 
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno != 0 || *end != '\0' || text[0] < '0' || text[0] > '9' || value < least ||
-	    value > most)
-		argp_error(state, "\"%s\" is no number from %u to %u", text, least, most);
-	return (unsigned)value;
+	if (value_parse(&nowhere, row, text, &note, (char *)record + row->offset) != GW_ERR_OK)
+		argp_error(state, "%s", note.text);
 }
 
-static unsigned digests_of(const char *list, struct argp_state *state)
+static void digests_take(char *list, struct explain_options *options, struct argp_state *state)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} known[] = {{"sha256", TRUST_DIGEST_SHA256},
-		     {"sha384", TRUST_DIGEST_SHA384},
-		     {"sha512", TRUST_DIGEST_SHA512}};
 	unsigned digests = 0;
+	const char *word;
 
-	for (const char *at = list;; at++) {
-		size_t len = strcspn(at, ","), i = 0;
-
-		while (i < sizeof(known) / sizeof(known[0]) &&
-		       (strlen(known[i].name) != len || strncmp(at, known[i].name, len) != 0))
-			i++;
-		if (i == sizeof(known) / sizeof(known[0])) {
-			argp_error(state, "\"%s\" is no list of sha256, sha384, sha512", list);
-			return 0;
-		}
-		digests |= known[i].bit;
-		at += len;
-		if (*at == '\0')
-			return digests;
+	while ((word = strsep(&list, ",")) != NULL) {
+		value_take(SECTION_client_auth, "digests", word, &options->settings, state);
+		digests |= options->settings.policy.digests;
 	}
+	options->settings.policy.digests = digests;
+}
+
+static void search_limit_take(char *arg, struct explain_options *options, struct argp_state *state)
+{
+	const char *key = strsep(&arg, "=");
+
+	if (arg == NULL || schema_find(SECTION_search_limits, key) == NULL)
+		argp_error(state, "\"%s\" is none of search_limits; write one as names=20000", key);
+	else
+		value_take(SECTION_search_limits, key, arg, &options->settings, state);
 }
 
 static void store_add(const char *path, struct explain_options *options, struct argp_state *state)
@@ -130,50 +130,55 @@ static const char *option_name(int key)
 }
 
 /* What a profile or a store of the start-up file says itself.  False: not one of these. */
-static bool policy_option_take(int key, const char *arg, struct explain_options *options,
+static bool policy_option_take(int key, char *arg, struct explain_options *options,
 			       struct argp_state *state)
 {
+	struct trust_allow *allow = &options->settings.policy.allow;
+	struct trust_store_params store;
 	struct err_note note;
+	enum gw_err err = GW_ERR_OK;
 
 	switch (key) {
 	case OPTION_PARTIAL_CHAIN:
 		options->store_options.partial_chain = true;
 		break;
 	case OPTION_MAX_CHAINS:
-		options->store_options.max_chains = number_of(arg, 1, TRUST_STORE_CHAINS_MAX,
-							      state);
+		value_take(SECTION_trust_stores, "max_chains", arg, &store, state);
+		options->store_options.max_chains = store.max_chains;
 		break;
 	case OPTION_VERIFY_DEPTH:
-		options->policy.verify_depth = number_of(arg, 0, TRUST_DEPTH_MAX, state);
+		value_take(SECTION_client_auth, "verify_depth", arg, &options->settings, state);
 		break;
 	case OPTION_RSA_BITS_MIN:
-		options->policy.rsa_bits_min = number_of(arg, 2048, 4096, state);
+		value_take(SECTION_client_auth, "rsa_bits_min", arg, &options->settings, state);
 		break;
 	case OPTION_EC_BITS_MIN:
-		options->policy.ec_bits_min = number_of(arg, 256, 521, state);
+		value_take(SECTION_client_auth, "ec_bits_min", arg, &options->settings, state);
 		break;
 	case OPTION_DIGESTS:
-		options->policy.digests = digests_of(arg, state);
+		digests_take(arg, options, state);
 		break;
 	case OPTION_VERIFY_ISSUER_DN:
-		options->policy.verify_issuer_dn = true;
+		options->settings.policy.verify_issuer_dn = true;
 		break;
 	case OPTION_ALLOWED_NAME:
-		if (explain_allow_name(&options->allow, arg, &note, &options->policy.allow) !=
-		    GW_ERR_OK)
-			argp_error(state, "%s", note.text);
+		err = explain_allow_name(&options->allow, arg, &note, allow);
 		break;
 	case OPTION_SPIFFE_TRUST_DOMAIN:
-		options->policy.allow.spiffe_trust_domain = span_str(arg);
+		err = text_check_trust_domain(arg, &note);
+		allow->spiffe_trust_domain = span_str(arg);
 		break;
 	case OPTION_ALLOWED_LEAF:
-		if (explain_allow_leaf(&options->allow, arg, &note, &options->policy.allow) !=
-		    GW_ERR_OK)
-			argp_error(state, "%s", note.text);
+		err = explain_allow_leaf(&options->allow, arg, &note, allow);
+		break;
+	case OPTION_SEARCH_LIMIT:
+		search_limit_take(arg, options, state);
 		break;
 	default:
 		return false;
 	}
+	if (err != GW_ERR_OK)
+		argp_error(state, "%s", note.text);
 	options->policy_option = option_name(key);
 	return true;
 }
@@ -225,7 +230,7 @@ const struct argp ctl_trust_explain_argp = {
 
 void explain_options_parse(int argc, char **argv, struct explain_options *options)
 {
-	options->policy = trust_policy_default();
+	options->settings.policy = trust_policy_default();
 	options->store_options = (struct trust_store_options){
 		.max_chains = TRUST_STORE_CHAINS_DEFAULT,
 		.now_s = time(NULL),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/sallyportctl/explain_allow.h"
+#include "tls/tls_params.h"
 #include "tls/trust/trust.h"
 #include "tls/trust/trust_store_params.h"
 
@@ -15,8 +16,8 @@ struct explain_options {
 	const char *stores[EXPLAIN_STORES_MAX];
 	size_t store_count;
 	struct trust_store_options store_options;
-	struct trust_policy policy; /* by which stores are judged; a profile has its own */
-	struct explain_allow allow; /* what policy.allow refers to */
+	struct ssl_profile_params settings; /* of a profile that would judge by stores */
+	struct explain_allow allow;         /* what settings.policy.allow refers to */
 	const char *chain;
 	int64_t at_s;
 	bool as_json;

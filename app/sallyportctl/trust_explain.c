@@ -52,7 +52,7 @@ static bool judge_by_store(struct judge *judge, const struct explain_options *op
 		return false;
 	}
 	judge->asked = judge->store;
-	judge->policy = &options->policy;
+	judge->policy = &options->settings.policy;
 	return true;
 }
 
