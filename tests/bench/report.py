@@ -50,6 +50,11 @@ def alone(rows):
         print(f"{ALONE[client]:44}" + "".join(
             f"{f['median_us']:>10.1f} ({f['least_us']:.1f}-{f['most_us']:.1f})".rjust(26) for f in (ours, theirs))
             + f"{ours['signatures']:>14.2f}{ours['memo_hits']:>12.2f}")
+    store = rows["store"]
+    print(f"with a trust store of {store['cas']} CAs: " + ", ".join(
+        f"{client} {rows[client]['sallyport_many_cas']['median_us']:.1f} ({rows[client]['sallyport_many_cas']['least_us']:.1f})"
+        for client in ("first", "known", "returning"))
+        + f"; compiled, {store['blob_bytes'] >> 10} KiB, it loads in {store['load_us'] / 1000:.1f} ms")
 
 
 def others(figures, peers):

@@ -22,8 +22,9 @@ enum client {
 };
 static const char *const client_names[CLIENT_COUNT] = {"first", "known", "returning"};
 
-#define SERVER_COUNT 2
-static const struct shake_server *const servers[SERVER_COUNT] = {&shake_ours, &shake_openssl};
+#define SERVER_COUNT 3
+static const struct shake_server *const servers[SERVER_COUNT] = {&shake_ours, &shake_ours_many,
+								 &shake_openssl};
 
 struct world {
 	struct shake_options options;
@@ -156,7 +157,7 @@ static void result_print(struct result *r, const struct shake_server *server)
 	printf("\"%s\":{\"least_us\":%.1f,\"median_us\":%.1f,\"most_us\":%.1f", server->name,
 	       (double)r->group_ns[0] / us, (double)r->group_ns[r->count / 2] / us,
 	       (double)r->group_ns[r->count - 1] / us);
-	if (server == &shake_ours)
+	if (server != &shake_openssl)
 		printf(",\"signatures\":%.3f,\"memo_hits\":%.3f,\"allocs\":%.1f",
 		       (double)r->work.signatures / handshakes,
 		       (double)r->work.memo_hits / handshakes, (double)r->work.allocs / handshakes);
@@ -166,12 +167,13 @@ static void result_print(struct result *r, const struct shake_server *server)
 static bool is_wanted(const struct world *w, enum client who, const struct shake_server *server)
 {
 	return (w->only_client == NULL || strcmp(w->only_client, client_names[who]) == 0) &&
-	       (!w->only_ours || server == &shake_ours);
+	       (!w->only_ours || server != &shake_openssl);
 }
 
 static void print_all(const struct world *w, struct result results[CLIENT_COUNT][SERVER_COUNT])
 {
-	printf("{\"group\":%u", GROUP);
+	printf("{\"group\":%u,\"store\":", GROUP);
+	shake_ours_store_print();
 	for (enum client c = 0; c < CLIENT_COUNT; c++) {
 		const char *before = "";
 

@@ -37,13 +37,16 @@ struct shake_server {
 	bool (*step)(struct shake_link *link);
 	void (*end)(struct shake_link *link);
 };
-extern const struct shake_server shake_ours, shake_openssl;
+/* shake_ours_many is shake_ours with a trust store of many CAs, and opened after it. */
+extern const struct shake_server shake_ours, shake_ours_many, shake_openssl;
 
 /* What ours has done since it was opened. */
 struct shake_work {
 	uint64_t signatures, memo_hits, allocs;
 };
 void shake_ours_work(struct shake_work *ret_work);
+/* What that store is and what loading it took, as a JSON object. */
+void shake_ours_store_print(void);
 
 /* Ends the program unless ok. */
 void shake_must(bool ok, const char *what);

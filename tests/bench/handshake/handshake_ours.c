@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/bench/handshake/handshake.h"
-
+#include "tests/bench/handshake/handshake_store.h"
 #include "tls/tls_session.h"
-#include "tls/trust/trust_store.h"
 
-#include <openssl/pem.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #define ARENA_BYTES ((size_t)16 << 20)
 #define SESSIONS_MAX 64
+#define MANY_CAS 500
 
 /* A worker without its port. */
 static struct {
 	struct tls_worker *tls;
-	struct tls_profile profile;
+	struct tls_profile single, many; /* by their trust stores */
+	struct shake_store_cost cost;    /* of many's */
 	struct counters count;
 	int64_t now_s;
 } worker;
@@ -52,21 +50,6 @@ static size_t tx(void *ctx, struct span bytes)
 static const struct tls_io_ops ops = {
 	.rx_bytes = rx_bytes, .rx_copy = rx_copy, .rx_consume = rx_consume, .tx = tx};
 
-static const struct trust_store *store_of(X509 *root)
-{
-	const struct trust_store_options options = {.max_chains = 1, .now_s = worker.now_s};
-	char path[] = "/tmp/handshake.XXXXXX";
-	const char *file = path;
-	FILE *out = fdopen(mkstemp(path), "w");
-	struct trust_store *store;
-
-	shake_must(out != NULL && PEM_write_X509(out, root) == 1 && fclose(out) == 0 &&
-			   trust_store_load(&file, 1, &options, NULL, &store) == GW_ERR_OK,
-		   "no trust store");
-	unlink(path);
-	return store;
-}
-
 static void ours_open(const struct shake_options *options)
 {
 	const struct tls_certificate_params certificate = {options->certificate, options->key};
@@ -80,15 +63,34 @@ static void ours_open(const struct shake_options *options)
 	shake_must(tls_process_init(&note) == GW_ERR_OK, note.text);
 	shake_must(tls_worker_create(&params, &worker.count, &note, &worker.tls) == GW_ERR_OK,
 		   note.text);
-	worker.profile = (struct tls_profile){.client_auth = CLIENT_AUTH_REQUIRE,
-					      .store = store_of(options->client_root),
-					      .policy = trust_policy_default()};
+	worker.single = (struct tls_profile){
+		.client_auth = CLIENT_AUTH_REQUIRE,
+		.store = shake_store_single(options->client_root, worker.now_s),
+		.policy = trust_policy_default()};
+}
+
+/* Of the same worker, which is open. */
+static void many_open(const struct shake_options *options)
+{
+	worker.many = worker.single;
+	worker.many.store = shake_store_many(options->client_root, MANY_CAS, worker.now_s,
+					     &worker.cost);
+}
+
+static void begin(struct shake_link *link, const struct tls_profile *profile)
+{
+	link->server = tls_session_create(worker.tls, 0, profile, &ops, link);
+	shake_must(link->server != NULL, "no session");
 }
 
 static void ours_begin(struct shake_link *link)
 {
-	link->server = tls_session_create(worker.tls, 0, &worker.profile, &ops, link);
-	shake_must(link->server != NULL, "no session");
+	begin(link, &worker.single);
+}
+
+static void many_begin(struct shake_link *link)
+{
+	begin(link, &worker.many);
 }
 
 static bool ours_step(struct shake_link *link)
@@ -102,6 +104,12 @@ static bool ours_step(struct shake_link *link)
 static void ours_end(struct shake_link *link)
 {
 	tls_session_destroy(link->server);
+}
+
+void shake_ours_store_print(void)
+{
+	printf("{\"cas\":%u,\"blob_bytes\":%zu,\"load_us\":%.1f}", worker.cost.cas,
+	       worker.cost.blob_bytes, worker.cost.load_us);
 }
 
 void shake_ours_work(struct shake_work *ret_work)
@@ -121,3 +129,8 @@ const struct shake_server shake_ours = {.name = "sallyport",
 					.begin = ours_begin,
 					.step = ours_step,
 					.end = ours_end};
+const struct shake_server shake_ours_many = {.name = "sallyport_many_cas",
+					     .open = many_open,
+					     .begin = many_begin,
+					     .step = ours_step,
+					     .end = ours_end};

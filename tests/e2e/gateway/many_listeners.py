@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many listeners on one address, each with a certificate, a profile and a trust store of its own: a hundred, or 500 with
+"""Many listeners on one address, each with a certificate, a profile and a trust store of its own: a hundred, or 1,000 with
 SP_TEST_FULL=1, for their certificates take longer to make than the gateway takes to load them."""
 
 import concurrent.futures
@@ -12,7 +12,7 @@ from support.pki import Identity
 from support.site import Site
 from support.tap import case, check, check_equal, diag, main
 
-COUNT = 500 if os.environ.get("SP_TEST_FULL") else 100
+COUNT = 1000 if os.environ.get("SP_TEST_FULL") else 100
 START_LIMIT_S = 10
 SOME = (0, 1, COUNT // 2, COUNT - 1)
 
