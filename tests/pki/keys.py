@@ -84,20 +84,17 @@ class EdKey:
 
 
 def _suit(primes):
-    """17 can be the exponent of their product, as one case has it; of one pair in eight it cannot."""
-    return all((int(prime, 16) - 1) % 17 for prime in primes)
+    """There is a private key for each of RSA_EXPONENTS; for 17 one pair of primes in eight has none."""
+    return all(math.gcd(int(prime, 16) - 1, exponent) == 1 for prime in primes for exponent in RSA_EXPONENTS)
 
 
 def _primes(bits):
-    """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find.
-    There is a private key for every exponent that may have one: none of them divides p - 1 or q - 1."""
+    """Two primes whose product has exactly that many bits; all RSA keys of a size share them, for they take long to find."""
     if not _rsa_primes and RSA_STORE and RSA_STORE.exists():
         _rsa_primes.update(json.loads(RSA_STORE.read_text()))
     name = str(bits)
     while name not in _rsa_primes or not _suit(_rsa_primes[name]):
         numbers = rsa.generate_private_key(65537, bits).private_numbers()
-        while math.gcd((numbers.p - 1) * (numbers.q - 1), math.prod(RSA_EXPONENTS)) != 1:
-            numbers = rsa.generate_private_key(65537, bits).private_numbers()
         _rsa_primes[name] = [hex(numbers.p), hex(numbers.q)]
         if RSA_STORE:
             RSA_STORE.write_text(json.dumps(_rsa_primes))
