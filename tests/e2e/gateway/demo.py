@@ -55,10 +55,12 @@ def it_stays_up_and_what_it_prints_can_be_pasted(_):
     try:
         eventually(lambda: "seen by the backend:" in printed() or demo.poll() is not None, "the demo is up", 120)
         lines = [line.strip() for line in re.search(r"another terminal:\n\n(.*?)\n\n", printed(), re.S).group(1).splitlines()]
-        script = "\n".join(lines)
+        *head, last = lines
+        check("trust explain" in last, f"what explains a refusal, and so exits with 1, is not the last line: {last}")
+        script = "\n".join([*head, f"! {last}"])
         done = subprocess.run(["bash", "-ec", script], capture_output=True, text=True, timeout=60)
         check_equal(done.returncode, 0, f"the pasted lines (output: {done.stdout[-800:]} {done.stderr[-500:]})")
-        for word in ("Hello, CN=client-good", "No required SSL certificate", "unknown_issuer", "421"):
+        for word in ("Hello, CN=client-good", "No required SSL certificate", "unknown_issuer", "421", "refused: expired"):
             check(word in done.stdout, f"{word!r} is missing in {done.stdout!r}")
         began = time.monotonic()
         demo.send_signal(signal.SIGTERM)
