@@ -5,6 +5,7 @@ leaf's, and where its kind does not say it the scheme of TLS 1.3 that it signs w
 
 Keys are the same in every run but RSA's, which are made once and kept in OUT."""
 
+import argparse
 import base64
 import csv
 import importlib
@@ -54,4 +55,6 @@ def write(out):
 
 
 if __name__ == "__main__":
-    write(pathlib.Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Writes every case of tests/pki/cases, and their table.")
+    parser.add_argument("out", metavar="OUT", type=pathlib.Path, help="the folder to write them into")
+    write(parser.parse_args().out)
