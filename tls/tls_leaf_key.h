@@ -10,8 +10,8 @@
 #define TLS_VERIFIES_PSS_KEYS (LIBWOLFSSL_VERSION_HEX >= 0x05009002)
 
 struct tls_leaf_key {
-	struct span
-		info; /* SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), a view into the leaf */
+	/* SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), a view into the leaf. */
+	struct span info;
 	/* With which RSASSA-PSS schemes it may sign in TLS 1.3, 1 << the second octet of each (RFC 8446 section 4.2.3):
 	 * rsa_pss_rsae_* with rsaEncryption, rsa_pss_pss_* with id-RSASSA-PSS, by its digest alone where it has one. */
 	unsigned short rsa_schemes;

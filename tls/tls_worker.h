@@ -23,8 +23,8 @@ struct tls_profile {
 	enum client_refusal on_failure;
 	const struct trust_store *store; /* NULL for CLIENT_AUTH_OFF and _PASSTHROUGH */
 	struct trust_policy policy;
-	struct span
-		ca_names; /* what the CertificateRequest lists of them, encoded; empty: nothing */
+	/* What the CertificateRequest says of the store's CAs (trust_store_ca_names()); empty: nothing. */
+	struct span ca_names;
 };
 
 struct tls_worker;

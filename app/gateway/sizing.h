@@ -22,5 +22,5 @@ uint32_t sizing_tx_pkts(const struct gateway_config *config);
 uint64_t sizing_packets_bytes(const struct gateway_config *config);
 /* What wolfSSL may hold, all workers together. */
 uint64_t sizing_tls_bytes(const struct gateway_config *config);
-/* Sessions at rest with their connections, half heads, TLS state and the memos of signatures: what all of them need for as long as they are open. */
+/* Sessions at rest with their connections, half heads and TLS state, for as long as they are open, and the memos of signatures. */
 uint64_t sizing_sessions_bytes(const struct gateway_config *config);

@@ -19,8 +19,8 @@ void pair_init(void);
 
 /* What the server's verify callback is to do, and what it saw of the last handshake. */
 extern struct pair_verify {
-	const char *
-		key_file; /* DER of what it leaves in certs[0]; NULL: it leaves the certificate there */
+	/* DER of what it leaves in certs[0]; NULL: it leaves the certificate there. */
+	const char *key_file;
 	unsigned calls;
 	int ok, error, total_certs;
 } pair_verify;
