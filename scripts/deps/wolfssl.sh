@@ -54,7 +54,7 @@ wolfssl_provide()
 		[ "$suite" = sid ] || die "suite trixie's wolfSSL cannot be had"
 		touch "$cache/.sid-missed"
 	fi
-	say "suite sid's wolfSSL >= $wolfssl_oldest cannot be had: using trixie's (no X25519MLKEM768)"
+	say "suite sid's wolfSSL >= $wolfssl_oldest cannot be had: using trixie's (no X25519MLKEM768, no clients' keys for RSASSA-PSS)"
 	wolfssl_provide trixie
 }
 
@@ -152,5 +152,6 @@ wolfssl_describe()
 
 wolfssl_lacks()
 {
-	grep -q WOLFSSL_HAVE_MLKEM "$1/include/wolfssl/options.h" || echo "X25519MLKEM768"
+	grep -q WOLFSSL_HAVE_MLKEM "$1/include/wolfssl/options.h" ||
+		echo "X25519MLKEM768, clients' keys for RSASSA-PSS alone" # both are of 5.8
 }

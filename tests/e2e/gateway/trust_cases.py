@@ -32,6 +32,9 @@ NO_KEY = {*(f"der-{what}" for what in ("trailing", "trailing-certificate", "trun
           *(f"alg-leaf-{what}" for what in ("exponent-5-octets", "rsa-no-null", "compressed", "ed25519-params")),
           "limit-40-certificates", "limit-bytes"}
 ANOTHER_TIME = "another time"
+VERSION = subprocess.run([BUILD / "app/gateway/sallyport", "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
+# Leaves whose key is for RSASSA-PSS alone, which a wolfSSL before 5.8 cannot read.
+PSS_LEAVES = ("alg-leaf-pss-only", "alg-leaf-pss-only-sha512", "alg-leaf-pss-sha384", "alg-leaf-pss-rsa1024")
 DECRYPT_ERROR = "alert 51"
 ILLEGAL_PARAMETER = "alert 47"
 RSA_PSS_RSAE_SHA256, RSA_PSS_RSAE_SHA384 = 0x0804, 0x0805
@@ -80,6 +83,8 @@ def why_skipped(row):
     auth, _ = settings(row)
     if row["handshake"] == ANOTHER_TIME:
         return ANOTHER_TIME
+    if row["id"] in PSS_LEAVES and "RSASSA-PSS" in VERSION:
+        return "the gateway's wolfSSL reads no such key"
     missing = [key for key in auth if key not in CLIENT_AUTH]
     return f"the start-up file has no {missing[0]}" if missing else None
 
@@ -190,6 +195,8 @@ def rsa_key_proves_nothing_by_a_scheme_of_another_kind_of_key(site):
     rows = {row["id"]: row for row in ALL}
     site.backend.forget()
     for name, scheme in WRONG_SCHEMES:
+        if why_skipped(rows[name]) is not None:
+            continue
         before = site.gateway.drops()
         status, _ = ask(site, rows[name], scheme)
         check_equal(status, ILLEGAL_PARAMETER, f"{name} signing by {scheme:#06x}")
