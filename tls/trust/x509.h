@@ -78,7 +78,7 @@ struct x509 {
  * differs from the one outside, a serial number over 20 octets, notAfter before notBefore, names
  * or dates or known extensions that are not well formed, an issuer or a CA without a name, a
  * subject that neither has a name nor a critical subjectAltName, key identifiers that are
- * critical, policyConstraints or inhibitAnyPolicy that are not. */
+ * critical. */
 enum auth_reason x509_parse(struct span der, struct x509 *ret_cert);
 
 /* Take the next of cert->policies or cert->policy_mappings, well formed; the contents octets of

@@ -109,9 +109,10 @@ static bool name_constraints_parse(struct span value, struct x509 *cert)
 	       (!has_excluded || x509_subtrees_are_well_formed(cert->excluded));
 }
 
-/* Whether an extension may be critical where RFC 5280 says that it must be, or must not; the
- * others are read the same either way. */
-enum criticality { EITHER_WAY, MUST_BE_CRITICAL, MUST_NOT_BE_CRITICAL };
+/* An extension that RFC 5280 wants critical is read the same where it is not: what it says binds all
+ * the more.  RFC 3280 let policyConstraints be either, and the profile of the US Federal PKI (2018)
+ * has CAs issue them, and inhibitAnyPolicy, not critical. */
+enum criticality { EITHER_WAY, MUST_NOT_BE_CRITICAL };
 
 static const struct {
 	struct span oid;
@@ -127,8 +128,8 @@ static const struct {
 	{SPAN_LIT("\x55\x1d\x1e"), name_constraints_parse, EITHER_WAY},
 	{SPAN_LIT("\x55\x1d\x20"), x509_policies_parse, EITHER_WAY},
 	{SPAN_LIT("\x55\x1d\x21"), x509_policy_mappings_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x24"), x509_policy_constraints_parse, MUST_BE_CRITICAL},
-	{SPAN_LIT("\x55\x1d\x36"), x509_inhibit_any_policy_parse, MUST_BE_CRITICAL},
+	{SPAN_LIT("\x55\x1d\x24"), x509_policy_constraints_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x36"), x509_inhibit_any_policy_parse, EITHER_WAY},
 };
 
 static bool extension_apply(const struct extension *ext, struct x509 *cert)
@@ -136,8 +137,7 @@ static bool extension_apply(const struct extension *ext, struct x509 *cert)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!span_eq(ext->oid, known[i].oid))
 			continue;
-		if (known[i].criticality ==
-		    (ext->is_critical ? MUST_NOT_BE_CRITICAL : MUST_BE_CRITICAL))
+		if (known[i].criticality == MUST_NOT_BE_CRITICAL && ext->is_critical)
 			return false;
 		if (known[i].parse == subject_alt_name_parse)
 			cert->alt_names_are_critical = ext->is_critical;

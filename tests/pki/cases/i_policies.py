@@ -46,8 +46,10 @@ pol("explicit-int-none", "asked for, and the CA itself has none", "policy", asks
 pol("explicit-different", "asked for, and none in common", "policy", asks(0, 1), end=one(2))
 pol("explicit-middle-none", "asked for, and the lower CA has none", "policy", asks(0, 1), {}, end=one(1))
 pol("explicit-middle-different", "asked for, and the lower CA has another one", "policy", asks(0, 1), one(2), end=one(1))
-pol("explicit-not-critical", "policyConstraints that are not critical (section 4.2.1.11: must be)", "parse_error",
+pol("explicit-not-critical", "policyConstraints that are not critical (section 4.2.1.11: must be) are heeded all the same", "policy",
     {**asks(0, 1), "critical": {"policy_constraints": False}})
+pol("explicit-not-critical-good", "policyConstraints that are not critical, and the leaf has a policy", "ok",
+    {**asks(0, 1), "critical": {"policy_constraints": False}}, end=one(1))
 pol("explicit-1-leaf", "1: the leaf is the last certificate that needs none, yet the end counts one down (6.1.5 (a))", "policy", asks(1))
 pol("explicit-2-leaf", "2: a leaf needs none", "ok", asks(2))
 pol("explicit-2-int", "2 over an intermediate: not any more", "policy", asks(2), {})
@@ -81,8 +83,10 @@ pol("any-inhibited-self-issued", "a self-issued intermediate may use it (6.1.3 (
 pol("any-inhibited-self-issued-leaf", "its leaf may not", "policy", asks(0, 1, inhibit_any=0), {**one("any"), "self": True}, end=one("any"))
 pol("any-inhibited-self-issued-count", "a self-issued intermediate does not count down", "ok", asks(0, 1, inhibit_any=1),
     {**one(1), "self": True}, end=one("any"))
-pol("any-inhibited-not-critical", "inhibitAnyPolicy that is not critical (section 4.2.1.14: must be)", "parse_error",
+pol("any-inhibited-not-critical", "inhibitAnyPolicy that is not critical (section 4.2.1.14: must be) is heeded all the same", "policy",
     asks(0, 1, inhibit_any=0, critical={"inhibit_any": False}), end=one("any"))
+pol("any-inhibited-not-critical-good", "inhibitAnyPolicy that is not critical, and the leaf has a policy of its own", "ok",
+    asks(0, 1, inhibit_any=0, critical={"inhibit_any": False}), end=one(1))
 pol("any-inhibited-nobody-asks", "inhibited, and nobody asks for a policy", "ok", {**one(1), "inhibit_any": 0}, end=one("any"))
 
 # Mappings
