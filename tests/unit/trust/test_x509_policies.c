@@ -128,9 +128,9 @@ Test(x509_policies, constraints_hold_critical_or_not)
 		cr_expect(cert.inhibit_policy_mapping.is_present);
 		cr_expect_eq(cert.inhibit_policy_mapping.certs, 256);
 		cr_expect_not(cert.inhibit_any_policy.is_present);
-		cr_assert_eq(parse_ext(OID_INHIBIT_ANY, is_critical, SPAN_LIT("\x02\x01\x02"),
-				       &cert),
-			     AUTH_ok);
+		cr_assert_eq(
+			parse_ext(OID_INHIBIT_ANY, is_critical, SPAN_LIT("\x02\x01\x02"), &cert),
+			AUTH_ok);
 		cr_expect(cert.inhibit_any_policy.is_present);
 		cr_expect_eq(cert.inhibit_any_policy.certs, 2);
 		cr_expect_not(cert.require_explicit_policy.is_present);
