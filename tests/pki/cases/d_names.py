@@ -59,6 +59,16 @@ linked("long", "texts of 300 characters that differ in the last one", "unknown_i
        name(O, "x" * 299 + "b"))
 linked("long-same", "texts of 300 characters", "ok", name(O, "x" * 300), name(O, "x" * 300))
 linked("empty-value", "an empty text is not absent", "unknown_issuer", name(O, ""), name(O))
+DN_QUALIFIER, TITLE, SURNAME, GIVEN_NAME, INITIALS, PSEUDONYM, GENERATION = (f"2.5.4.{n}" for n in (46, 12, 4, 42, 43, 65, 44))
+
+
+def of_every_type(value):
+    types = ("C", "O", "OU", DN_QUALIFIER, "ST", "CN", "serialNumber", "L", TITLE, SURNAME, GIVEN_NAME, INITIALS, PSEUDONYM, GENERATION)
+    return name(("DC", value), *((type, der.printable(value)) for type in types))
+
+
+linked("attribute-types", "every type of attribute that section 4.1.2.4 has receivers know, in other case", "ok",
+       of_every_type("Value"), of_every_type("VALUE"))
 linked("unknown-attribute", "an attribute that nobody knows, the same octets", "ok", name(O, ("1.3.6.1.4.1.55555.9", der.integer(5))),
        name(O, ("1.3.6.1.4.1.55555.9", der.integer(5))), openssl="reads only strings")
 

@@ -71,6 +71,8 @@ path_length("rising-later", "6, 0 and then another intermediate", "path_length",
 path_length("6-0-leaf", "6, 0, leaf", "ok", 6, 0)
 path_length("6-1-1", "6, 1, 1: the last counts none below it", "ok", 6, 1, 1)
 path_length("6-0-6", "6, 0, 6", "path_length", 6, 0, 6)
+path_length("6-1-1-int", "6, 1, 1 and then another: the first 1 is exceeded", "path_length", 6, 1, 1, None)
+path_length("6-4-1-int", "6, 4, 1 and then another", "ok", 6, 4, 1, None)
 path_length("equal-zeros", "0 over 0", "path_length", 0, 0)
 path_length("root-0", "the root's own 0, leaf", "ok", root_length=0)
 path_length("root-0-int", "the root's own 0, then an intermediate", "path_length", None, root_length=0)
@@ -85,6 +87,9 @@ path_length("self-issued-own-0", "a self-issued intermediate has a limit of its 
 path_length("self-issued-1", "1, self-issued, another", "ok", 1, None, None, self_issued=(1,))
 path_length("self-issued-1-two", "1, another, self-issued, another: one too many", "path_length", 1, None, None, None,
             self_issued=(2,))
+path_length("self-issued-around", "1, self-issued, another, and that one self-issued", "ok", 1, None, None, None, self_issued=(1, 3))
+path_length("0-int-leaf-ca", "0, an intermediate and a leaf that is a CA itself", "path_length", 0, None,
+            leaf_options={"bc": [True], "ku": ["digitalSignature", "keyCertSign"]})
 path_length("leaf-not-counted", "0 over a leaf that is a CA itself: the last certificate is no intermediate", "ok", 0,
             leaf_options={"bc": [True], "ku": ["digitalSignature", "keyCertSign"]})
 

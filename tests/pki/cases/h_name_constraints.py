@@ -132,6 +132,10 @@ nc("uri-address-excluded", "a URI whose host is an address under an exclusion", 
    san=uri("https://192.0.2.1/"), openssl="compares it as a text")
 nc("uri-address-v6", "a URI whose host is an IPv6 address", NO, permitted=[uri(".example.com")], san=uri("https://[2001:db8::1]/"))
 nc("uri-excluded-host", "excluded example.com", NO, excluded=[uri("example.com")], san=uri("https://example.com/"))
+nc("uri-excluded-host-sub", "excluded example.com: a host below it", "ok", excluded=[uri("example.com")],
+   san=uri("https://a.example.com/"))
+nc("uri-excluded-port", "excluded example.com: a port is no part of the host", NO, excluded=[uri("example.com")],
+   san=uri("ftp://example.com:21/x/"))
 nc("uri-excluded-domain", "excluded .example.com", NO, excluded=[uri(".example.com")], san=uri("https://a.example.com/"))
 nc("uri-excluded-other", "excluded example.com: another host", "ok", excluded=[uri("example.com")], san=uri("https://example.org/"))
 nc("uri-unconstrained", "a URI without a host where nothing binds it", "ok", permitted=[dns("example.com")],
@@ -152,6 +156,16 @@ nc("dn-excluded", "excluded O=Cases", NO, excluded=[CASES])
 nc("dn-excluded-case", "excluded o=cases, without case", NO, excluded=[dirname(("O", "cases"))])
 nc("dn-excluded-other", "excluded O=Others", "ok", excluded=[dirname(("O", "Others"))])
 nc("dn-excluded-empty", "the empty subtree excludes every subject", NO, excluded=[dirname()])
+nc("dn-permitted-two-names", "the subject in one of two subtrees, a directoryName in the other", "ok",
+   permitted=[CASES, dirname(("O", "Others"))], san=dirname(("O", "Others"), "client"))
+for id, organisation in (("first", "Cases"), ("second", "Others")):
+    nc(f"dn-excluded-{id}-of-two", f"two subtrees are excluded: the {id}", NO, excluded=[CASES, dirname(("O", "Others"))],
+       subject=name(("O", organisation), "client"))
+UNIT = dirname(("O", "Cases"), ("OU", "a"))
+nc("dn-excluded-within-permitted", "excluded wins over permitted", NO, permitted=[CASES], excluded=[UNIT],
+   subject=name(("O", "Cases"), ("OU", "a"), "client"))
+nc("dn-permitted-beside-excluded", "permitted and not excluded", "ok", permitted=[CASES], excluded=[UNIT],
+   subject=name(("O", "Cases"), ("OU", "b"), "client"))
 nc("dn-san", "a directoryName in the SAN is bound too", NO, permitted=[CASES], san=dirname(("O", "Others")))
 nc("dn-multi-valued", "an RDN of two attributes is compared as a whole", NO, permitted=[dirname([("O", "Cases"), ("OU", "a")])])
 nc("dn-empty-subject", "an empty subject is no name that could be bound", "ok", permitted=[CASES], subject=name(),
@@ -207,6 +221,35 @@ two("disjoint", "what two CAs permit has nothing in common", NO, ([dns("example.
 two("other-kind", "the lower CA adds another kind", "ok", ([email("example.com")], ()), dns("x.example.com"))
 two("lower-excludes", "the lower CA excludes", NO, ((), [dns("a.example.com")]), dns("x.a.example.com"))
 two("none", "the lower CA has none: those of the upper one hold", NO, None, dns("x.example.org"))
+
+
+def two_dn(id, rule, reason, upper_nc, lower_nc, subject=None, **options):
+    upper = ca("Upper", root, nc=upper_nc)
+    lower = ca("Lower", upper, nc=lower_nc, subject=name(("O", "Cases"), ("OU", "a"), "Lower"))
+    case("nc-two-dn-" + id, rule, reason, [leaf(lower, subject=subject, **options), lower, upper], [root])
+
+
+def of_unit(*units):
+    return name(("O", "Cases"), *(("OU", unit) for unit in units), "client")
+
+
+A, B, C, A_B = (dirname(("O", "Cases"), *(("OU", unit) for unit in units)) for units in ("a", "b", "c", "ab"))
+two_dn("narrower", "the lower CA permits a subtree of the upper one's", "ok", ([A], ()), ([A_B], ()), of_unit("a", "b"))
+two_dn("outside-lower", "permitted by the upper CA only", NO, ([A], ()), ([A_B], ()), of_unit("a"))
+two_dn("disjoint", "what two CAs permit has nothing in common: a name of the upper one's", NO, ([A], ()), ([B], ()), of_unit("a"))
+two_dn("disjoint-lower", "a name of the lower one's", NO, ([A], ()), ([B], ()), of_unit("b"))
+two_dn("disjoint-no-name", "and no name that could be bound", "ok", ([A], ()), ([B], ()), name(), san=email("a@example.com"),
+       critical={"san": True})
+two_dn("upper-excludes", "the upper CA excludes, the lower one permits more", NO, ((), [B]), ([CASES], ()), of_unit("b"))
+two_dn("upper-excludes-other", "the upper CA excludes another", "ok", ((), [B]), ([CASES], ()), of_unit("c"))
+two_dn("both-exclude-upper", "each CA excludes: the upper one's", NO, ((), [B]), ((), [C]), of_unit("b"))
+two_dn("both-exclude-lower", "each CA excludes: the lower one's", NO, ((), [B]), ((), [C]), of_unit("c"))
+MAILBOX = ([email("example.com")], ())
+two_dn("and-email", "directory names above, addresses below: both fit", "ok", ([A], ()), MAILBOX, of_unit("a"),
+       san=email("a@example.com"))
+two_dn("and-email-other", "the address does not", NO, ([A], ()), MAILBOX, of_unit("a"), san=email("a@example.org"))
+two_dn("and-email-subject", "the address in the subject does not", NO, ([A], ()), MAILBOX,
+       name(("O", "Cases"), ("OU", "a"), "client", ("emailAddress", "a@example.org")))
 lower = ca("Lower", upper, san=dns("ca.example.org"))
 case("nc-int-san", "an intermediate's own names are bound", NO, [leaf(lower, san=dns("x.example.com")), lower, upper], [root])
 upper_dn = ca("Upper", root, nc=([CASES], ()))

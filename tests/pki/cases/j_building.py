@@ -99,6 +99,18 @@ case("build-rollover", "old key, new key and the link between them (RFC 4210 sec
      [leaf(ca("Roll", key=key("roll new"))), ca("Roll", ca("Roll", key=key("roll old")), key=key("roll new"))],
      [ca("Roll", key=key("roll old"))])
 
+# Its other direction, and a key of the CA's that is for lists alone
+renewed, former = ca("Roll", root, key=key("roll new")), ca("Roll", root, key=key("roll old"))
+case("build-rollover-new-by-root", "the root certified the new key, which certified the old one", "ok",
+     [leaf(former), ca("Roll", renewed, key=key("roll old")), renewed], [root])
+case("build-rollover-old-by-root", "the root certified the old key, which certified the new one", "ok",
+     [leaf(renewed), ca("Roll", former, key=key("roll new")), former], [root])
+case("build-rollover-list-key", "a CA's second key is for lists: the leaf is signed with the first", "ok",
+     [leaf(former), ca("Roll", former, key=key("roll lists"), ku=["cRLSign"]), former], [root])
+# The way to the first key has a wrong signature, and so gets further than the one that breaks a rule.
+case("build-rollover-list-key-signs", "a CA's second key is for lists: the leaf is signed with that", "bad_signature",
+     [leaf(ca("Roll", key=key("roll lists"))), ca("Roll", former, key=key("roll lists"), ku=["cRLSign"]), former], [root])
+
 # Of two certificates of one CA one is unfit: the other one has to be found, wherever either stands
 UNFIT = {
     "expired": ({"end": "2021-01-01T00:00:00"}, "expired"),
