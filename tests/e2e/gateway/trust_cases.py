@@ -22,15 +22,15 @@ from support.tap import case, cases_for, check, check_equal, diag, main
 from support.tls13 import answer_to
 
 WORLD = pathlib.Path(sys.argv[1])
-GROUPS = ("alg", "aki", "allow", "bc", "build", "der", "depth", "eku", "ext", "ku", "leaf", "limit", "name", "nc", "oid", "partial",
-          "path", "pathlen", "pin", "pol", "policy", "serial", "sig", "ski", "spiffe", "spki", "time", "version")
+GROUPS = ("alg", "aki", "allow", "bc", "build", "der", "depth", "eku", "ext", "graph", "ku", "leaf", "limit", "name", "nc", "oid",
+          "partial", "path", "pathlen", "pin", "pol", "policy", "serial", "sig", "ski", "spiffe", "spki", "time", "version")
 # Nothing is read of a leaf that is no certificate, so it has no key that could be proved: an alert is the whole answer.  So it
 # is where TLS has no signature for the key (column `handshake` of the table).
 NO_KEY = {*(f"der-{what}" for what in ("trailing", "trailing-certificate", "truncated", "half", "one-octet", "empty-sequence",
                                        "indefinite", "long-length", "huge-length", "length-127-octets", "not-a-sequence",
                                        "garbage", "zeros")),
           *(f"alg-leaf-{what}" for what in ("exponent-5-octets", "rsa-no-null", "compressed", "ed25519-params")),
-          "limit-40-certificates", "limit-bytes"}
+          "graph-bridge-presented", "limit-40-certificates", "limit-bytes"}
 ANOTHER_TIME = "another time"
 VERSION = subprocess.run([BUILD / "app/gateway/sallyport", "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
 # Leaves whose key is for RSASSA-PSS alone, which a wolfSSL before 5.8 cannot read.
