@@ -22,6 +22,7 @@ CURVES = {
     "p256": (ec.SECP256R1(), "1.2.840.10045.3.1.7", hashes.SHA256),
     "p384": (ec.SECP384R1(), "1.3.132.0.34", hashes.SHA384),
     "p521": (ec.SECP521R1(), "1.3.132.0.35", hashes.SHA512),
+    "p192": (ec.SECP192R1(), "1.2.840.10045.3.1.1", hashes.SHA256),
     "p224": (ec.SECP224R1(), "1.3.132.0.33", hashes.SHA256),
     "k256": (ec.SECP256K1(), "1.3.132.0.10", hashes.SHA256),
     "bp256": (ec.BrainpoolP256R1(), "1.3.36.3.3.2.8.1.1.7", hashes.SHA256),
@@ -41,6 +42,17 @@ def algorithm(oid, *parameters):
 
 def digest_algorithm(name):
     return algorithm(DIGEST_OIDS[name], der.null())
+
+
+def explicit_p256():
+    """SpecifiedECDomain of P-256 (RFC 3279 section 2.3.5, FIPS 186-4 D.1.2.3)."""
+    prime, order = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
+    b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b
+    generator = ec.derive_private_key(1, ec.SECP256R1()).public_key().public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    return der.sequence(der.integer(1), der.sequence(der.oid("1.2.840.10045.1.1"), der.integer(prime)),
+                        der.sequence(der.octet_string((prime - 3).to_bytes(32, "big")), der.octet_string(b.to_bytes(32, "big"))),
+                        der.octet_string(generator), der.integer(order), der.integer(1))
 
 
 class EcKey:

@@ -23,7 +23,7 @@ from support.tls13 import answer_to
 
 WORLD = pathlib.Path(sys.argv[1])
 GROUPS = ("alg", "aki", "allow", "bc", "build", "der", "depth", "eku", "ext", "graph", "ku", "leaf", "limit", "name", "nc", "oid",
-          "partial", "path", "pathlen", "pin", "pol", "policy", "serial", "sig", "ski", "spiffe", "spki", "time", "version")
+          "partial", "path", "pathlen", "pin", "pol", "policy", "san", "serial", "sig", "ski", "spiffe", "spki", "time", "version")
 # Nothing is read of a leaf that is no certificate, so it has no key that could be proved: an alert is the whole answer.  So it
 # is where TLS has no signature for the key (column `handshake` of the table).
 NO_KEY = {*(f"der-{what}" for what in ("trailing", "trailing-certificate", "truncated", "half", "one-octet", "empty-sequence",

@@ -52,6 +52,13 @@ for depth in (3, 4, 5, 8):
     presented = [leaf(chain[depth]), *reversed(chain[1:depth + 1])]
     case(f"path-{depth}-ints", f"{depth} intermediates are presented", "ok", presented, [root])
 case("path-8-ints-in-store", "8 intermediates in the store", "ok", [leaf(chain[8])], chain)
+for number in range(9, 16):
+    chain.append(ca(f"Deep {number}", chain[-1]))
+for depth, reason, options, words in ((10, "ok", "", "as many as verify_depth allows by default"),
+                                      (11, "chain_too_long", "", "one more than verify_depth allows by default"),
+                                      (15, "ok", "--verify-depth 16", "as many as are looked at")):
+    case(f"path-{depth}-ints", f"{depth} intermediates: {words}", reason, [leaf(chain[depth]), *reversed(chain[1:depth + 1])],
+         [root], options=options, openssl="has a higher limit" if reason != "ok" else "")
 
 case("path-leaf-with-ca-flag", "the target may itself be a CA (section 6.1 asks nothing of the last certificate's cA)", "ok",
      [leaf(root, "client CA", bc=[True], ku=["digitalSignature", "keyCertSign"])], [root])
@@ -60,3 +67,13 @@ case("path-leaf-empty-bc", "an empty basicConstraints says no", "ok", [leaf(root
 case("path-email-leaf", "an attribute of the subject may be an address", "ok",
      [leaf(root, subject=name(("O", "Cases"), "client", ("emailAddress", "client@example.com")))], [root])
 case("path-rfc822-san", "a leaf with only an address in its SAN", "ok", [leaf(root, san=email("client@example.com"))], [root])
+
+# Leaf and anchor at once
+own = ca("Own CA", ku=["keyCertSign", "digitalSignature"])
+case("path-anchor-as-leaf", "the root itself is presented: it vouches for itself, and an anchor is none of the path (section 6.1)",
+     "ok", [own], [own])
+case("path-anchor-as-leaf-usage", "the root itself is presented, and its key signs certificates alone", "key_usage", [root], [root])
+own_leaf = leaf(None, "own")
+case("path-self-signed-leaf-in-store", "a self-signed leaf is no anchor for standing in the store", "unknown_issuer", [own_leaf],
+     [root, own_leaf], openssl="takes whatever is self-signed for an anchor")
+case("path-self-issued-leaf", "a leaf that bears its issuer's name", "ok", [leaf(root, subject=root.subject)], [root])

@@ -89,6 +89,10 @@ case("sig-alg-inner-differs", "the inner algorithm is not the one of the signatu
            signature=lambda tbs: inter.key.sign(tbs)), inter], [root])
 case("sig-alg-null-differs", "algorithms that differ in their parameters only", "parse_error",
      [leaf(inter, outer_algorithm=keys.algorithm("1.2.840.10045.4.3.2", der.null())), inter], [root])
+odd_root = ca("Odd root", outer_algorithm=ec384)
+case("sig-alg-root-differs", "the two algorithms of a root differ", "ApplicationGatewayTrustedClientCertificateInvalidData",
+     [leaf(odd_root)], [odd_root], store_refused=True, handshake="the start-up file is refused",
+     openssl="does not look at an anchor's")
 case("sig-alg-other-digest", "signed over SHA-256, both algorithms say SHA-384", "bad_signature",
      [leaf(inter, algorithm=ec384, signature=lambda tbs: inter.key.sign(tbs, "sha256")), inter], [root])
 case("sig-alg-other-kind", "an RSA algorithm and a key of a curve", "bad_signature",

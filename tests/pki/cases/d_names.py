@@ -2,7 +2,7 @@
 """Names: how issuer and subject are compared (section 7.1), which are refused (sections 4.1.2.4, 4.1.2.6)."""
 
 import der
-from certs import attribute, ca, dns, leaf, name
+from certs import attribute, ca, dns, email, ext, ip, leaf, name, other_name, registered_id
 from table import case
 
 root = ca("Root")
@@ -111,3 +111,32 @@ case("name-empty-issuer", "an empty issuer (section 4.1.2.4)", "parse_error", [l
 nameless = ca("Nameless", root, subject=name())
 case("name-empty-ca", "a CA whose subject is empty (section 4.1.2.6)", "parse_error", [leaf(nameless), nameless], [root],
      openssl="does not look")
+nameless = ca("Nameless", subject=name())
+case("name-empty-root", "a root whose subject is empty", "ApplicationGatewayTrustedClientCertificateInvalidData", [leaf(nameless)],
+     [nameless], store_refused=True, handshake="the start-up file is refused", openssl="does not look")
+
+# subjectAltName (section 4.2.1.6)
+def alt_name(id, rule, reason, value, **options):
+    case("san-" + id, rule, reason, [leaf(inter, san=value, critical=options.pop("critical", {})), inter], [root], **options)
+
+
+alt_name("critical", "a critical SAN beside a subject (should not be critical)", "ok",
+         dns("client.example"), critical={"san": True})
+alt_name("empty", "a SAN without a name", "parse_error", der.sequence(), openssl="does not look")
+alt_name("dns-underscore", "an underscore in a DNS name (RFC 1034 section 3.5 has none): nothing is decided by it", "ok",
+         dns("a_b.example.com"))
+alt_name("dns-address", "an address written as a DNS name: nothing is decided by it", "ok", dns("192.0.2.1"))
+alt_name("dns-asterisk", "an asterisk alone: nothing is decided by it", "ok", dns("*"))
+alt_name("dns-asterisk-within", "an asterisk within a label: nothing is decided by it", "ok", dns("ba*.example.com"))
+alt_name("dns-empty", "a DNS name without an octet", "parse_error", dns(""), openssl="does not look")
+alt_name("dns-space", "the DNS name that section 4.2.1.6 forbids by example: a space", "ok", dns(" "))
+alt_name("dns-non-ascii", "letters beyond ASCII are no IA5String (section 7.2)", "parse_error", dns("\xfc.example.com"),
+         openssl="does not look")
+alt_name("email-non-ascii", "letters beyond ASCII in an address", "parse_error", email("\xfc@example.com"), openssl="does not look")
+alt_name("ip-network", "a network is no address", "parse_error", ip("192.0.2.0/24"), openssl="does not look")
+alt_name("tag-9", "a kind of name that does not exist", "parse_error", der.context(9, b"x", constructed=False))
+alt_name("other-name-bare", "an otherName without a value", "parse_error", der.context(0, der.oid("1.3.6.1.4.1.55555.7")))
+alt_name("other-kinds", "kinds of names that nobody reads", "ok",
+         [other_name("1.3.6.1.4.1.55555.7", der.null()), registered_id("1.2.3.4")])
+case("san-text", "a SAN that is a text, no SEQUENCE", "parse_error",
+     [leaf(inter, extra=[ext("san", b"client.example")]), inter], [root])

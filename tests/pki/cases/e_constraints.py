@@ -40,6 +40,18 @@ v1_int = ca("Int", root, version=1, extensions=None)
 case("bc-v1-int", "an intermediate of version 1 has no way to be a CA", "not_a_ca", [leaf(v1_int), v1_int], [root])
 v3_bare = ca("Int", root, extensions=None)
 case("bc-v3-without-extensions", "an intermediate of version 3 without extensions", "not_a_ca", [leaf(v3_bare), v3_bare], [root])
+STORE_REFUSED = {"store_refused": True, "handshake": "the start-up file is refused"}
+NO_CA = "ApplicationGatewayTrustedClientCertificateDoesNotContainAnyCACertificate"
+bare_root = ca("Bare root", bc=None)
+case("bc-root-absent", "a root of version 3 without basicConstraints is no CA", NO_CA, [leaf(bare_root)], [bare_root],
+     openssl="takes whatever is self-signed for an anchor", **STORE_REFUSED)
+v1_root = ca("Root of version 1", version=1, extensions=None)
+case("bc-root-v1", "a root of version 1 has no way to be a CA", NO_CA, [leaf(v1_root)], [v1_root],
+     openssl="takes whatever is self-signed for an anchor", **STORE_REFUSED)
+odd_root = ca("Root", critical={"bc": False})
+case("bc-root-not-critical", "a root's basicConstraints that is not critical", "ok", [leaf(odd_root)], [odd_root])
+case("bc-leaf-ca-without-cert-sign", "a leaf that says CA and may not sign certificates", "ok",
+     [leaf(root, bc=[True], ku=["digitalSignature"])], [root])
 
 
 # pathLenConstraint
@@ -92,16 +104,24 @@ path_length("0-int-leaf-ca", "0, an intermediate and a leaf that is a CA itself"
             leaf_options={"bc": [True], "ku": ["digitalSignature", "keyCertSign"]})
 path_length("leaf-not-counted", "0 over a leaf that is a CA itself: the last certificate is no intermediate", "ok", 0,
             leaf_options={"bc": [True], "ku": ["digitalSignature", "keyCertSign"]})
+path_length("leaf-own", "0 over a leaf that is a CA with 0 of its own", "ok", 0,
+            leaf_options={"bc": [True, 0], "ku": ["digitalSignature", "keyCertSign"]})
+path_length("leaf-signs-certificates-alone", "a CA as the leaf whose key signs certificates alone: no TLS client", "key_usage", 0,
+            leaf_options={"bc": [True, 0], "ku": ["keyCertSign", "cRLSign"]})
 
 # keyUsage
 with_int("ku-int-absent", "a CA without keyUsage may sign", "ok", ku=None)
 with_int("ku-int-only-crl", "a CA that may sign lists only", "key_usage", ku=["cRLSign"])
+with_int("ku-int-empty", "a CA whose keyUsage allows nothing, under a path length", "key_usage", ku=[], bc=[True, 0])
 with_int("ku-int-digital-signature", "digitalSignature is not keyCertSign", "key_usage", ku=["digitalSignature", "cRLSign"])
 with_int("ku-int-not-critical", "keyUsage that is not critical is heeded all the same", "key_usage", ku=["cRLSign"],
          critical={"ku": False})
 with_int("ku-int-not-critical-good", "keyUsage that is not critical", "ok", critical={"ku": False})
 with_int("ku-int-all", "every bit", "ok", ku=["digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment",
                                               "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"])
+crl_root = ca("CRL root", ku=["cRLSign"])
+case("ku-root-only-crl", "a root that may sign lists only: anchors are held to what they say", "key_usage", [leaf(crl_root)],
+     [crl_root])
 
 
 def with_leaf(id, rule, reason, *, openssl="", **options):

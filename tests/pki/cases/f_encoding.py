@@ -95,6 +95,8 @@ one("ext-access", "authorityInfoAccess is a hint", "ok",
     extra=[ext("aia", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.1"), uri("http://ocsp.example/"))))])
 one("ext-access-critical", "a critical authorityInfoAccess (section 4.2.2.1: must not be)", "unknown_critical",
     extra=[ext("aia", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.1"), uri("http://ocsp.example/"))), True)])
+one("ext-access-malformed", "an authorityInfoAccess that is none is not read", "ok", extra=[ext("aia", b"malformed")])
+one("ext-access-empty", "an authorityInfoAccess without a place is not read", "ok", extra=[ext("aia", der.sequence())])
 one("ext-false-spelt-out", "critical FALSE spelt out is tolerated", "ok",
     extra=[der.sequence(der.oid(PRIVATE), b"\x01\x01\x00", der.octet_string(b"x"))])
 one("ext-critical-as-one", "critical TRUE as 01", "parse_error",
@@ -111,6 +113,8 @@ one("ext-twice-eku", "extendedKeyUsage twice", "duplicate_extension",
     extra=[ext("eku", der.sequence(der.oid("1.3.6.1.5.5.7.3.1")))])
 one("ext-twice-same", "the same extension twice, octet by octet", "duplicate_extension",
     extra=[ext("ku", der.named_bits(0), True)])
+one("ext-twice-san", "subjectAltName twice, octet by octet", "duplicate_extension", san=dns("client.example"),
+    extra=[ext("san", der.sequence(dns("client.example")))])
 one("ext-64", "64 extensions", "ok", extra=[ext(f"{PRIVATE}.{n}", b"x") for n in range(60)])
 one("ext-65", "more extensions than anybody writes", "parse_error", extra=[ext(f"{PRIVATE}.{n}", b"x") for n in range(61)],
     openssl="knows no such limit")
@@ -123,6 +127,9 @@ case("ext-int-twice-bc", "basicConstraints twice", "duplicate_extension", [leaf(
 odd = ca("Odd root", extra=[ext(PRIVATE, b"x", True)])
 case("ext-root-unknown-critical", "an unknown critical extension of the root: anchors are held to what they say", "unknown_critical",
      [leaf(odd)], [odd])
+case("ext-surplus-unknown-critical", "an unknown critical extension of an intermediate of no use", "ok",
+     [good, inter, ca("Of no use", root, extra=[ext(PRIVATE, b"x", True)])], [root])
+case("ext-other-root-unknown-critical", "an unknown critical extension of a root of no use", "ok", [good, inter], [[odd], [root]])
 one("oid-too-long", "an object identifier of 80 octets", "parse_error", extra=[ext("1.3" + ".268435455" * 20, b"x")],
     openssl="knows no such limit")
 one("oid-padded", "an arc with a needless octet", "parse_error",
@@ -140,9 +147,32 @@ one("aki-malformed", "an authorityKeyIdentifier that is no SEQUENCE", "parse_err
     extra=[ext("aki", der.octet_string(b"x"))])
 one("aki-trailing", "octets behind an authorityKeyIdentifier", "parse_error", aki=None,
     extra=[ext("aki", der.sequence(der.context(0, inter.key_id, constructed=False)) + b"\0")], openssl="does not look")
+one("aki-issuer-alone", "the issuer by name without its serial number (section 4.2.1.1: both or neither)", "parse_error", aki=None,
+    extra=[ext("aki", der.sequence(der.context(1, der.context(4, root.subject))))], openssl="does not look")
+one("aki-serial-alone", "the issuer's serial number without its name", "parse_error", aki=None,
+    extra=[ext("aki", der.sequence(der.context(2, b"\x01", constructed=False)))])
+one("aki-critical", "a critical authorityKeyIdentifier (section 4.2.1.1: must not be)", "parse_error", critical={"aki": True})
 one("ski-absent", "no subjectKeyIdentifier", "ok", ski=None)
 one("ski-malformed", "a subjectKeyIdentifier that is no OCTET STRING", "parse_error", ski=None,
     extra=[ext("ski", der.utf8("x"))])
+one("ski-critical", "a critical subjectKeyIdentifier (section 4.2.1.2: must not be)", "parse_error", critical={"ski": True})
+critical = ca("Critical", root, critical={"ski": True})
+case("ski-int-critical", "a critical subjectKeyIdentifier of an intermediate", "parse_error", [leaf(critical), critical], [root])
+INVALID_DATA = "ApplicationGatewayTrustedClientCertificateInvalidData"
+for kind in ("ski", "aki"):
+    critical = ca("Critical root", aki=ca("Critical root").key_id, critical={kind: True})
+    case(f"{kind}-root-critical", f"a critical {kind.upper()} of a root", INVALID_DATA, [leaf(critical)], [critical],
+         store_refused=True, handshake="the start-up file is refused")
+for what, value, words in (
+        ("empty", der.sequence(), "an empty authorityKeyIdentifier"),
+        ("mismatch", der.sequence(der.context(0, b"another key", constructed=False)), "an authorityKeyIdentifier of another key"),
+        ("issuer-and-serial", der.sequence(der.context(1, der.context(4, name("Somebody"))),
+                                           der.context(2, b"\x05", constructed=False)), "the issuer by a name that it has not")):
+    hinting = ca("Hinting root", extra=[ext("aki", value)])
+    case(f"aki-root-{what}", f"a root with {words}: a hint, and there is nobody to look for", "ok", [leaf(hinting)], [hinting],
+         openssl="" if what == "empty" else "takes a mismatch for another issuer")
+hintless = ca("Hintless root", ski=None)
+case("ski-root-absent", "a root without a subjectKeyIdentifier", "ok", [leaf(hintless)], [hintless])
 bare = ca("Bare", root, ski=None, aki=None)
 case("ski-int-absent", "an intermediate without key identifiers", "ok", [leaf(bare), bare], [root])
 shifted = ca("Shifted", root, ski=b"some other identifier")
@@ -159,3 +189,5 @@ one("spki-trailing", "octets behind the public key", "parse_error",
     spki=der.sequence(spki[2:23], der.bit_string(point), der.null()), handshake="no library takes it as a key")
 one("spki-short-point", "a point of 64 octets", "parse_error", spki=der.sequence(spki[2:23], der.bit_string(point[:-1])),
     handshake="no library takes it as a key")
+empty_key = ca("Empty key", root, spki=der.sequence(keys.algorithm("1.2.840.113549.1.1.1", der.null()), der.bit_string(b"")))
+case("spki-int-empty", "an intermediate whose RSA key has no octet", "parse_error", [leaf(empty_key), empty_key], [root])

@@ -30,11 +30,12 @@ for kind, words in (("p256", "P-256"), ("p384", "P-384"), ("p521", "P-521"), ("e
     leaf_key(kind, f"a leaf's {words} key", "ok", key("client", kind))
     int_key(kind, f"a {words} intermediate", "ok", key("int", kind))
     root_key(kind, f"a {words} root", "ok", key("root", kind))
-for kind, words in (("p224", "P-224"), ("k256", "secp256k1"), ("bp256", "brainpoolP256r1"), ("ed448", "Ed448")):
+for kind, words in (("p192", "P-192"), ("p224", "P-224"), ("k256", "secp256k1"), ("bp256", "brainpoolP256r1"), ("ed448", "Ed448")):
+    computes = "" if kind == "p192" else "computes with it"
     leaf_key(kind, f"a leaf's {words} key", "unsupported_algorithm", key("client", kind), handshake=NO_SCHEME,
-             openssl="computes with it")
-    int_key(kind, f"a {words} intermediate", "unsupported_algorithm", key("int", kind), openssl="computes with it")
-    root_key(kind, f"a {words} root", "unsupported_algorithm", key("root", kind), openssl="computes with it", **STORE_REFUSED)
+             openssl=computes)
+    int_key(kind, f"a {words} intermediate", "unsupported_algorithm", key("int", kind), openssl=computes)
+    root_key(kind, f"a {words} root", "unsupported_algorithm", key("root", kind), openssl=computes, **STORE_REFUSED)
 for bits in (2048, 3072, 4096):
     leaf_key(f"rsa{bits}", f"a leaf's RSA key of {bits} bits", "ok", key("client", f"rsa{bits}"))
     int_key(f"rsa{bits}", f"an RSA intermediate of {bits} bits", "ok", key("int", f"rsa{bits}"))
@@ -44,6 +45,9 @@ for bits in (1024, 1536, 2040):
 int_key("rsa1024", "an RSA intermediate of 1024 bits", "weak_key", key("int", "rsa1024"))
 root_key("rsa1024", "an RSA root of 1024 bits", "weak_key", key("root", "rsa1024"), **STORE_REFUSED)
 leaf_key("rsa2056", "an RSA key of 2056 bits", "ok", key("client", "rsa2056"))
+leaf_key("rsa2052", "an RSA key whose bits do not fill its octets", "ok", key("client", "rsa2052"))
+int_key("rsa2052", "an RSA intermediate whose bits do not fill its octets", "ok", key("int", "rsa2052"))
+root_key("rsa2052", "an RSA root whose bits do not fill its octets", "ok", key("root", "rsa2052"))
 
 
 class BigRsa(RsaKey):
@@ -87,6 +91,18 @@ leaf_key("unknown", "a key of a kind nobody knows", "unsupported_algorithm", key
 leaf_key("dsa", "a DSA key", "unsupported_algorithm", key("client"), handshake=NO_KEY,
          spki=der.sequence(keys.algorithm("1.2.840.10040.4.1", der.sequence(*[der.integer(2**1023 + n) for n in (1, 3, 5)])),
                            der.bit_string(der.integer(7))))
+dsa = der.sequence(keys.algorithm("1.2.840.10040.4.1", der.sequence(*[der.integer(2**3071 + n) for n in (1, 3, 5)])),
+                   der.bit_string(der.integer(7)))
+SIGNED_BY_DSA = {"algorithm": keys.algorithm("2.16.840.1.101.3.4.3.2"), "signature": der.sequence(der.integer(5), der.integer(7))}
+int_dsa, root_dsa = ca("Int", root, spki=dsa), ca("DSA root", spki=dsa)
+case("alg-int-dsa", "a DSA intermediate", "unsupported_algorithm", [leaf(int_dsa, **SIGNED_BY_DSA), int_dsa], [root])
+case("alg-root-dsa", "a DSA root", "unsupported_algorithm", [leaf(root_dsa, **SIGNED_BY_DSA)], [root_dsa], **STORE_REFUSED)
+for number, arc, octets, signature_octets in ((44, 17, 1312, 2420), (65, 18, 1952, 3309), (87, 19, 2592, 4627)):
+    ml_dsa = keys.algorithm(f"2.16.840.1.101.3.4.3.{arc}")
+    leaf_key(f"ml-dsa-{number}", f"an ML-DSA-{number} key (RFC 9881)", "unsupported_algorithm", key("client"), handshake=NO_KEY,
+             spki=der.sequence(ml_dsa, der.bit_string(bytes(octets))))
+    case(f"alg-sig-ml-dsa-{number}", f"a leaf signed by ML-DSA-{number}", "unsupported_algorithm",
+         [leaf(root, algorithm=ml_dsa, signature=bytes(signature_octets))], [root])
 client = key("client")
 ec_oid = "1.2.840.10045.2.1"
 leaf_key("compressed", "a compressed point (RFC 5480 section 2.2: may be supported)", "unsupported_algorithm", client,
@@ -99,6 +115,13 @@ leaf_key("explicit-curve", "a curve written out: whoever chooses the generator o
          spki=der.sequence(keys.algorithm(ec_oid, der.sequence(der.integer(1), der.sequence(der.oid("1.2.840.10045.1.1"),
                                                                                             der.integer(2**255 + 95)))),
                            der.bit_string(client.point())))
+explicit_curve = der.sequence(keys.algorithm(ec_oid, keys.explicit_p256()), der.bit_string(key("int").point()))
+int_explicit_curve = ca("Int", root, key=key("int"), spki=explicit_curve)
+case("alg-int-explicit-curve", "an intermediate whose curve, P-256, is written out", "unsupported_algorithm",
+     [leaf(int_explicit_curve), int_explicit_curve], [root])
+root_explicit_curve = ca("Explicit root", key=key("int"), spki=explicit_curve)
+case("alg-root-explicit-curve", "a root whose curve, P-256, is written out", "unsupported_algorithm", [leaf(root_explicit_curve)],
+     [root_explicit_curve], **STORE_REFUSED)
 leaf_key("no-curve", "a key without its curve", "unsupported_algorithm", client, handshake=NO_KEY,
          spki=der.sequence(keys.algorithm(ec_oid), der.bit_string(client.point())))
 leaf_key("implicit-curve", "a curve inherited from the issuer (RFC 5480: must not)", "unsupported_algorithm", client,

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Name constraints (section 4.2.1.10; 6.1.3 (b), (c); 6.1.4 (g)) of all five kinds."""
 
+import ipaddress
+
 import der
 from certs import ca, dirname, dns, email, ip, leaf, name, other_name, registered_id, uri
+from keys import key
 from table import case, openssl_differs
 
 root = ca("Root")
@@ -49,6 +52,37 @@ nc("dns-common-name", "a common name is no DNS name for a client's identity", "o
    subject=name(("O", "Cases"), "www.example.org"), openssl="reads a common name as a host where there is no SAN")
 nc("dns-not-critical", "constraints that are not critical are heeded all the same", NO, permitted=PERMITTED,
    san=dns("a.example.org"), critical={"nc": False})
+nc("dns-not-critical-good", "constraints that are not critical, permitted", "ok", permitted=PERMITTED, san=dns("a.example.com"),
+   critical={"nc": False})
+nc("dns-same-permitted-and-excluded", "permitted and excluded at once", NO, permitted=PERMITTED, excluded=PERMITTED,
+   san=dns("example.com"))
+nc("dns-excluded-second", "the second of two names is excluded", NO, excluded=[dns("secret.example.com")],
+   san=[dns("example.com"), dns("secret.example.com")])
+nc("dns-excluded-wildcard-parent-permitted", "a wildcard that is permitted and covers what is excluded", NO, permitted=PERMITTED,
+   excluded=[dns("host.example.com")], san=dns("*.example.com"))
+nc("dns-permitted-wildcard-wider", "permitted host.example.com: a wildcard that covers it and others", NO,
+   permitted=[dns("host.example.com")], san=dns("*.example.com"))
+for id, text, rule in (
+        ("period-in-front", ".example.com", "a name with a period in front"),
+        ("period-behind", "host.example.com.", "a name with a period behind"),
+        ("two-periods", "host..example.com", "a name with an empty label"),
+        ("asterisk-within", "ba*.example.com", "an asterisk within a label"),
+        ("asterisk-second", "foo.*.example.com", "an asterisk that is not the first label"),
+        ("two-asterisks", "*.*.example.com", "two asterisks"),
+        ("asterisk-alone", "*", "an asterisk alone"),
+        ("space", "host example.com", "a space")):
+    nc(f"dns-permitted-{id}", f"permitted example.com: {rule} cannot be compared", NO, permitted=PERMITTED,
+       san=[dns("foo.example.com"), dns(text)])
+    nc(f"dns-excluded-{id}", f"excluded example.org: {rule} cannot be compared", NO, excluded=[dns("example.org")], san=dns(text))
+nc("dns-permitted-underscore", "permitted example.com: an underscore, which is in use", "ok", permitted=PERMITTED,
+   san=dns("a_b.example.com"))
+for id, base, rule in (
+        ("period", ".example.com", "a DNS constraint with a period in front, which is a form of the other kinds,"),
+        ("asterisk", "*.example.com", "a DNS constraint with an asterisk"),
+        ("period-behind", "example.com.", "a DNS constraint with a period behind"),
+        ("uri", "https://example.com", "a DNS constraint that is a URI")):
+    nc(f"dns-constraint-{id}", f"permitted: {rule} permits nothing", NO, permitted=[dns(base)], san=dns("foo.example.com"))
+    nc(f"dns-constraint-{id}-excluded", f"excluded: {rule} lets nothing pass", NO, excluded=[dns(base)], san=dns("foo.example.org"))
 nc("dns-long-label", "a host of 300 labels", NO, permitted=PERMITTED, san=dns("a." * 300 + "org"))
 
 # iPAddress: octets under a mask
@@ -60,6 +94,8 @@ for id, base, text, reason, rule in (
         ("all", "0.0.0.0/0", "198.51.100.1", "ok", "the mask 0"),
         ("bits", "192.0.2.128/25", "192.0.2.127", NO, "the mask cuts within an octet"),
         ("v6-within", "2001:db8::/32", "2001:db8:1::1", "ok", "within 2001:db8::/32"),
+        ("v6-host", "::1/128", "::1", "ok", "the very host, IPv6"),
+        ("v6-bits", "2001:db8:8000::/33", "2001:db8:7fff::1", NO, "the mask cuts within an octet, IPv6"),
         ("v6-outside", "2001:db8::/32", "2001:db9::1", NO, "outside 2001:db8::/32"),
         ("v6-for-v4", "2001:db8::/32", "192.0.2.1", NO, "an IPv4 address where IPv6 is permitted"),
         ("v4-for-v6", "0.0.0.0/0", "2001:db8::1", NO, "an IPv6 address where every IPv4 is permitted")):
@@ -71,6 +107,15 @@ nc("ip-mapped", "an IPv4 address mapped into IPv6 is an IPv6 address", "ok", exc
    san=ip("::ffff:192.0.2.7"))
 nc("ip-constraint-short", "a constraint of four octets has no mask", "parse_error", permitted=[ip(b"\xc0\0\2\1")],
    san=ip("192.0.2.1"))
+nc("ip-excluded-v6-within", "excluded: the very host, IPv6", NO, excluded=[ip("::1/128")], san=ip("::1"))
+nc("ip-other-kind", "a constraint on addresses does not bind DNS names", "ok", permitted=[ip("192.0.2.0/24")],
+   san=dns("a.example.com"))
+nc("ip-other-kind-excluded", "an exclusion of addresses does not bind DNS names", "ok", excluded=[ip("192.0.2.0/24")],
+   san=dns("a.example.com"))
+nc("ip-constraint-short-v6", "a constraint of sixteen octets has no mask", "parse_error", permitted=[ip("::1")], san=ip("::1"))
+nc("ip-constraint-mask-holes-v6", "a mask with holes, IPv6", "parse_error",
+   excluded=[ip(ipaddress.ip_address("2001:db8::").packed + b"\xff\0" + b"\xff" * 14)], san=ip("2001:db8::1"),
+   openssl="applies any mask")
 nc("ip-constraint-mask-holes", "a mask with holes is no CIDR (RFC 4632)", "parse_error", permitted=[ip(b"\xc0\0\2\0\xff\0\xff\0")],
    san=ip("192.0.2.1"), openssl="applies any mask")
 nc("ip-san-short", "a SAN address of three octets", "parse_error", permitted=[ip("192.0.2.0/24")], san=ip(b"\xc0\0\2"))
@@ -87,6 +132,16 @@ for id, base, text, reason, rule in (
         ("domain", ".example.com", "anyone@mail.example.com", "ok", "a mailbox of a host in the domain"),
         ("domain-self", ".example.com", "anyone@example.com", NO, "the domain's own name is not in it"),
         ("domain-suffix", ".example.com", "anyone@notexample.com", NO, "a label that ends the same"),
+        ("asterisk", "*@example.com", "*@example.com", "ok", "an asterisk stands for itself"),
+        ("asterisk-user", "*@example.com", "user@example.com", NO, "an asterisk is no pattern"),
+        ("asterisk-sub", "*@example.com", "*@mail.example.com", NO, "an asterisk, another host"),
+        ("two-asterisks", "**@example.com", "**@example.com", "ok", "two asterisks stand for themselves"),
+        ("two-asterisks-one", "**@example.com", "*@example.com", NO, "two asterisks are not one"),
+        ("asterisk-within", "us*r@example.com", "us*r@example.com", "ok", "an asterisk among letters"),
+        ("asterisk-within-user", "us*r@example.com", "user@example.com", NO, "an asterisk among letters is no pattern"),
+        ("asterisk-host", "*.example.com", "user@mail.example.com", NO, "a host with an asterisk is none"),
+        ("quoted", "example.com", '"a"@example.com', NO, "a local part in quotes cannot be compared"),
+        ("address", "example.com", "a@[192.0.2.1]", NO, "an address in place of the host"),
         ("host-other", "example.com", "anyone@example.org", NO, "another host")):
     nc(f"email-permitted-{id}", f"permitted {base}: {rule}", reason, permitted=[email(base)], san=email(text))
 nc("email-excluded-host", "excluded example.com: a mailbox of the host", NO, excluded=[email("example.com")],
@@ -95,6 +150,18 @@ nc("email-excluded-host-sub", "excluded example.com: a mailbox of a host below i
    san=email("a@mail.example.com"))
 nc("email-excluded-domain", "excluded .example.com: a host in the domain", NO, excluded=[email(".example.com")],
    san=email("a@mail.example.com"))
+nc("email-excluded-mailbox", "excluded a@example.com: the very mailbox", NO, excluded=[email("a@example.com")],
+   san=email("a@example.com"))
+nc("email-excluded-mailbox-case", "excluded a@example.com: most hosts take A for the same mailbox", NO,
+   excluded=[email("a@example.com")], san=email("A@example.com"), openssl="heeds the case of the local part")
+nc("email-excluded-mailbox-other", "excluded a@example.com: another mailbox", "ok", excluded=[email("a@example.com")],
+   san=email("b@example.com"))
+for id, base, rule in (
+        ("two-at", "a@b@example.com", "a constraint with two @"), ("no-local", "@example.com", "a constraint with @ in front"),
+        ("period", "a@.example.com", "a mailbox of a domain"), ("two-periods", "..example.com", "two periods in front")):
+    nc(f"email-constraint-{id}", f"permitted: {rule} permits nothing", NO, permitted=[email(base)], san=email("a@example.com"))
+    nc(f"email-constraint-{id}-excluded", f"excluded: {rule} lets nothing pass", NO, excluded=[email(base)],
+       san=email("x@example.org"))
 MAILER = name(("O", "Cases"), "client", ("emailAddress", "a@example.org"))
 nc("email-subject", "emailAddress in the subject counts where the SAN has no address", NO, permitted=[email("example.com")],
    subject=MAILER)
@@ -102,6 +169,11 @@ nc("email-subject-good", "emailAddress in the subject, permitted", "ok", permitt
 nc("email-subject-excluded", "emailAddress in the subject, excluded", NO, excluded=[email("example.org")], subject=MAILER)
 nc("email-subject-and-san", "emailAddress in the subject beside an address in the SAN: both are bound", NO,
    permitted=[email("example.com")], subject=MAILER, san=email("a@example.com"))
+for id, value in (("utf8", der.utf8("a@example.org")), ("bmp", der.tlv(0x1E, "a@example.org".encode("utf-16-be")))):
+    subject = name(("O", "Cases"), "client", ("emailAddress", value))
+    nc(f"email-subject-{id}", f"emailAddress as {id.upper()}String, outside", NO, permitted=[email("example.com")], subject=subject)
+    nc(f"email-subject-{id}-excluded", f"emailAddress as {id.upper()}String, excluded", NO, excluded=[email("example.org")],
+       subject=subject)
 nc("email-no-at", "an address without @", NO, permitted=[email("example.com")], san=email("example.com"))
 nc("email-two-at", "an address with two @", NO, permitted=[email("example.com")],
    san=email("a@example.org@example.com"), openssl="takes the last one")
@@ -167,6 +239,31 @@ nc("dn-excluded-within-permitted", "excluded wins over permitted", NO, permitted
 nc("dn-permitted-beside-excluded", "permitted and not excluded", "ok", permitted=[CASES], excluded=[UNIT],
    subject=name(("O", "Cases"), ("OU", "b"), "client"))
 nc("dn-san", "a directoryName in the SAN is bound too", NO, permitted=[CASES], san=dirname(("O", "Others")))
+nc("dn-san-excluded", "a directoryName in the SAN, excluded", NO, excluded=[dirname(("O", "Others"))],
+   san=dirname(("O", "Others"), "x"))
+nc("dn-san-good", "subject and directoryName, both permitted", "ok", permitted=[CASES], san=dirname(("O", "Cases"), "x"))
+nc("dn-san-good-subject-bad", "a directoryName of the SAN that is permitted does not make up for the subject", NO,
+   permitted=[CASES], subject=name(("O", "Others"), "client"), san=dirname(("O", "Cases"), "x"))
+nc("dn-subject-excluded-san-other", "a subject that is excluded beside a directoryName that is not", NO, excluded=[CASES],
+   san=dirname(("O", "Others"), "x"))
+nc("dn-other-kind", "a constraint on directory names does not bind DNS names, where there is no subject", "ok",
+   permitted=[dirname(("O", "Others"))], subject=name(), san=dns("client.example"), critical_san=True)
+# Strings of other types are compared as text; of what some readers take for alike and others not, the answer is no either way
+for id, subtree, subject, permitted, excluded, words in (
+        ("bmp", der.tlv(0x1E, "Cases".encode("utf-16-be")), "Cases", "ok", NO, "a BMPString of the same text"),
+        ("universal", der.tlv(0x1C, "Cases".encode("utf-32-be")), "Cases", "ok", NO, "a UniversalString of the same text"),
+        ("t61", der.tlv(0x14, b"Cases"), "Cases", "ok", NO, "a T61String of the same text"),
+        ("numeric", der.tlv(0x12, b"77"), "77", "ok", NO, "a NumericString of the same text"),
+        ("printable-case", der.printable("CASES"), "Cases", "ok", NO, "a PrintableString in another case"),
+        ("spaces", "  Ca   ses ", "Ca ses", "ok", NO, "the same text in more spaces"),
+        ("octets", der.octet_string(b"Cases"), "Cases", NO, "ok", "what is no string, of the same octets"),
+        ("non-ascii", "Zürich", "Zürich", "ok", NO, "letters beyond ASCII"),
+        ("non-ascii-case", "ZÜRICH", "zürich", NO, NO, "letters beyond ASCII in another case"),
+        ("non-ascii-composed", "Z\u00fcrich", "Zu\u0308rich", NO, NO, "a letter composed and decomposed"),
+        ("non-ascii-other", "Zürich", "Bern", NO, "ok", "letters beyond ASCII, another text")):
+    subject = name(("O", subject), "client")
+    nc(f"dn-permitted-{id}", f"permitted: {words}", permitted, permitted=[dirname(("O", subtree))], subject=subject)
+    nc(f"dn-excluded-{id}", f"excluded: {words}", excluded, excluded=[dirname(("O", subtree))], subject=subject)
 nc("dn-multi-valued", "an RDN of two attributes is compared as a whole", NO, permitted=[dirname([("O", "Cases"), ("OU", "a")])])
 nc("dn-empty-subject", "an empty subject is no name that could be bound", "ok", permitted=[CASES], subject=name(),
    san=dns("client.example"), critical_san=True)
@@ -177,6 +274,13 @@ nc("other-name", "a constraint of a kind we do not apply, and such a name", NO, 
 nc("other-name-absent", "a constraint of a kind we do not apply, and no such name", "ok", permitted=[OTHER],
    san=dns("client.example"))
 nc("other-name-unconstrained", "another kind of name where nothing binds it", "ok", permitted=[dns("example.com")], san=OTHER)
+nc("other-name-beside", "an exclusion of a kind we do not apply, and such a name beside a permitted one", NO,
+   permitted=[dns("example.com")], excluded=[OTHER], san=[dns("example.com"), OTHER])
+nc("other-name-excluded-absent", "an exclusion of a kind we do not apply, and no such name", "ok", permitted=[dns("example.com")],
+   excluded=[OTHER], san=dns("example.com"))
+for id, tag in (("x400", 3), ("edi-party", 5)):
+    value = der.context(tag, der.utf8("x"))
+    nc(f"{id}", f"a constraint of the kind {id}, and such a name", NO, permitted=[value], san=value)
 nc("registered-id", "a constraint on registered identifiers, and such a name", NO, excluded=[registered_id("1.2.3.4")],
    san=registered_id("1.2.3.4"))
 
@@ -197,6 +301,15 @@ raw("minimum-1", "a minimum of 1 (must be 0)", "parse_error",
 raw("maximum", "a maximum (must be absent)", "parse_error",
     der.sequence(der.context(0, der.sequence(dns("example.com"), b"\x81\x01\x05"))))
 raw("empty-permitted-list", "a list of permitted subtrees without one", "parse_error", der.sequence(der.context(0)))
+raw("empty-excluded-list", "a list of excluded subtrees without one", "parse_error", der.sequence(der.context(1)))
+raw("empty-lists", "two lists of subtrees without one", "parse_error", der.sequence(der.context(0), der.context(1)))
+raw("empty-permitted-list-beside", "no permitted subtree in its list beside an excluded one", "parse_error",
+    der.sequence(der.context(0), der.context(1, der.sequence(dns("example.org")))))
+raw("empty-excluded-list-beside", "no excluded subtree in its list beside a permitted one", "parse_error",
+    der.sequence(der.context(0, SUBTREE), der.context(1)))
+raw("null", "NULL in place of the lists", "parse_error", der.sequence(der.null(), der.null()))
+raw("not-a-sequence", "constraints that are no SEQUENCE", "parse_error", der.null())
+raw("subtree-not-a-sequence", "a subtree without its SEQUENCE", "parse_error", der.sequence(der.context(0, dns("example.com"))))
 raw("wrong-order", "excluded in front of permitted", "parse_error",
     der.sequence(der.context(1, der.sequence(dns("example.org"))), der.context(0, SUBTREE)))
 raw("trailing", "octets behind the constraints", "parse_error", der.sequence(der.context(0, SUBTREE)) + b"\0",
@@ -204,6 +317,8 @@ raw("trailing", "octets behind the constraints", "parse_error", der.sequence(der
 leaf_nc = leaf(ca("Int", root), nc=(PERMITTED, ()), san=dns("a.example.org"))
 case("nc-in-leaf", "constraints belong to a CA (section 4.2.1.10: must be used only in one)", NO,
      [leaf_nc, ca("Int", root)], [root])
+leaf_nc = leaf(ca("Int", root), nc=(PERMITTED, ()), san=dns("a.example.com"), critical={"nc": False})
+case("nc-in-leaf-not-critical", "constraints of a leaf that are not critical", NO, [leaf_nc, ca("Int", root)], [root])
 
 # Several CAs
 upper = ca("Upper", root, nc=([dns("example.com")], ()))
@@ -250,6 +365,24 @@ two_dn("and-email", "directory names above, addresses below: both fit", "ok", ([
 two_dn("and-email-other", "the address does not", NO, ([A], ()), MAILBOX, of_unit("a"), san=email("a@example.org"))
 two_dn("and-email-subject", "the address in the subject does not", NO, ([A], ()), MAILBOX,
        name(("O", "Cases"), ("OU", "a"), "client", ("emailAddress", "a@example.org")))
+both = ([dns("permitted.example.com")], [dns("forbidden.example.com")])
+for id, top, high_nc in (("root", ca("NC root", nc=both), None), ("upper", root, both)):
+    high = ca("High", top, nc=high_nc)
+    low = ca("Low", high, san=dns("forbidden.example.com"))
+    case(f"nc-int-san-excluded-by-{id}", f"the lower intermediate's name is excluded by the {id}, the leaf's is permitted", NO,
+         [leaf(low, san=dns("permitted.example.com")), low, high], [top])
+# Two certificates of one CA, of which the way over one is not good for its own name
+high = ca("High", root, nc=both)
+named, unnamed = ca("Low", other_root := ca("Other root"), san=dns("forbidden.example.com")), ca("Low", high)
+case("nc-int-san-dead-end-beside", "a certificate of the lower CA leads nowhere, the other one is not bound by its name", "ok",
+     [leaf(unnamed, san=dns("permitted.example.com")), high, named, unnamed], [root])
+high = ca("High", root, nc=((), [dns("forbidden.example.com")]))
+bound, free = ca("Low", high, san=dns("forbidden.example.com")), ca("Low", other_root, san=dns("free.example.com"))
+case("nc-int-san-excluded-beside", "two roots over one CA, on one way its own name is excluded", "ok",
+     [leaf(bound, san=dns("client.example.com")), high, bound, free], [[root], [other_root]],
+     openssl="tries the first candidate alone")
+case("nc-int-san-excluded-both", "two ways, and its own name is excluded on either", NO,
+     [leaf(bound, san=dns("client.example.com")), high, bound], [[root], [other_root]])
 lower = ca("Lower", upper, san=dns("ca.example.org"))
 case("nc-int-san", "an intermediate's own names are bound", NO, [leaf(lower, san=dns("x.example.com")), lower, upper], [root])
 upper_dn = ca("Upper", root, nc=([CASES], ()))
@@ -265,6 +398,14 @@ case("nc-self-issued-int-exempt", "a self-issued intermediate is exempt, its lea
 rolled = ca("Rolled", upper_other, subject=upper_other.subject)
 case("nc-self-issued-int-exempt-good", "a self-issued intermediate outside the subtree, its leaf within", "ok",
      [leaf(rolled, subject=name(("O", "Nobody"), "client")), rolled, upper_other], [root])
+san_root = ca("SAN root", nc=(PERMITTED, ()), san=dns("ca.example.org"))
+rolled = ca("SAN root", san_root, key=key("rolled"), san=dns("ca.example.org"))
+case("nc-self-issued-int-san", "a self-issued intermediate with a SAN outside, its leaf within", "ok",
+     [leaf(rolled, san=dns("a.example.com")), rolled], [san_root])
+case("nc-self-issued-int-san-leaf", "a self-issued intermediate with a SAN outside, its leaf too", NO,
+     [leaf(rolled, san=dns("a.example.org")), rolled], [san_root])
+case("nc-self-issued-leaf-san", "a self-issued leaf with a SAN outside is not exempt", NO,
+     [leaf(san_root, subject=san_root.subject, san=dns("a.example.org"))], [san_root])
 case("nc-self-issued-leaf", "a self-issued leaf is not exempt", NO,
      [leaf(upper_other, subject=upper_other.subject), upper_other], [root])
 nc_root = ca("NC root", nc=([dns("example.com")], ()))
@@ -277,8 +418,31 @@ case("nc-store-int", "the constraints of an intermediate of the store", NO, [lea
 # Bounded work
 many = [dns(f"host-{n}.example.com") for n in range(300)]
 nc("many-names", "300 names under 300 subtrees: more comparisons than the limit allows", "search_limit", permitted=many, san=many)
+for id, top, names in (
+        ("dns", ca("NC root", nc=([dns(f"t{n}.test") for n in range(513)], [dns(f"x{n}.test") for n in range(513)])),
+         [dns(f"t{n}.test") for n in range(513)]),
+        ("email", ca("NC root", nc=((), [email(f"x{n}@example.com") for n in range(800)])),
+         [email(f"t{n}@example.com") for n in range(800)]),
+        ("dn", ca("NC root", nc=((), [dirname(("O", "Cases"), f"x{n}") for n in range(500)])),
+         [dirname(("O", "Cases"), f"t{n}") for n in range(500)])):
+    case(f"nc-many-names-{id}", "a root's hundreds of subtrees and a leaf's hundreds of names", "search_limit",
+         [leaf(top, san=names)], [top], openssl="has a higher limit")
 
-openssl_differs("does not look", "nc-empty", "nc-empty-permitted-list")
-openssl_differs("compares the wildcard as a text", "nc-dns-excluded-wildcard-parent")
-openssl_differs("does not look", "nc-in-leaf")
+openssl_differs("does not look", "nc-empty", *[f"nc-empty-{what}" for what in (
+    "permitted-list", "excluded-list", "lists", "permitted-list-beside", "excluded-list-beside")])
+openssl_differs("compares the wildcard as a text", "nc-dns-excluded-wildcard-parent", "nc-dns-excluded-wildcard-parent-permitted")
+openssl_differs("compares whatever it is as a text", *[f"nc-dns-{side}-{what}" for side, whats in (
+    ("permitted", ("period-in-front", "two-periods", "asterisk-within", "asterisk-second", "two-asterisks")),
+    ("excluded", ("period-in-front", "period-behind", "two-periods", "asterisk-within", "asterisk-second", "two-asterisks",
+                  "asterisk-alone", "space")),
+    ("constraint", ("period", "period-excluded", "asterisk-excluded", "period-behind-excluded", "uri-excluded")))
+    for what in whats],
+                "nc-email-permitted-quoted", "nc-email-constraint-no-local",
+                *[f"nc-email-constraint-{what}-excluded" for what in ("two-at", "no-local", "period", "two-periods")])
+openssl_differs("compares a NumericString octet by octet", "nc-dn-permitted-numeric", "nc-dn-excluded-numeric")
+openssl_differs("reads only strings", "nc-dn-excluded-octets")
+openssl_differs("compares what is beyond ASCII octet by octet", "nc-dn-excluded-non-ascii-case",
+                "nc-dn-excluded-non-ascii-composed")
+openssl_differs("tries the first candidate alone", "nc-int-san-dead-end-beside")
+openssl_differs("does not look", "nc-in-leaf", "nc-in-leaf-not-critical")
 openssl_differs("has a higher limit", "nc-many-names")

@@ -158,6 +158,44 @@ case("build-cycle-self-way-out", "a CA that certified itself anew, and the root 
      [leaf(ca("Self")), *[ca("Self", serial=n) for n in range(1, 6)], ca("Self", root)], [root])
 
 
+# Three roots that all certify each other, each with a CA below it; one is trusted
+ring = {x: ca(f"Ring {x}") for x in "ABC"}
+crossed = [ca(f"Ring {x}", ring[y]) for x in "ABC" for y in "ABC" if x != y]
+below = {x: ca(f"Below {x}", ring[x]) for x in "ABC"}
+ring_leaf = leaf(below["A"], subject=name(), san=dns("client.example"), critical={"san": True})
+case("build-cycle-three-roots", "three roots that all certify each other, one is trusted", "ok",
+     [ring_leaf, *below.values(), *crossed], [ring["A"]])
+case("build-cycle-three-roots-around", "three roots that all certify each other, another one is trusted", "ok",
+     [ring_leaf, *below.values(), *crossed], [ring["C"]])
+case("build-cycle-three-roots-untrusted", "three roots that all certify each other, none is trusted", "unknown_issuer",
+     [ring_leaf, *below.values(), *crossed], [root])
+case("build-cycle-depth", "two CAs that certify each other, and as many intermediates allowed as can be", "unknown_issuer",
+     [leaf(a_by_b), a_by_b, b_by_a], [root], options="--verify-depth 16")
+twin_1, twin_2 = ca("Logical", key=key("logical 1")), ca("Logical", key=key("logical 2"))
+ring_of_two = [ca("Logical", twin_2, key=key("logical 1")), ca("Logical", twin_1, key=key("logical 2"))]
+case("build-cycle-same-name", "two keys of one CA that certify each other and nobody else", "unknown_issuer",
+     [leaf(ring_of_two[0]), *ring_of_two], [root])
+
+
+def one_name(*, keys_differ, hints, order):
+    """A leaf under 15 CAs of one name, the last one issued by the root."""
+    certs, without = [root], {} if hints else {"aki": None}
+    for n in range(15):
+        certs.append(ca("One name", certs[-1], key=key(f"one name {n if keys_differ else 0}"), serial=n + 1, **without))
+    return [leaf(certs[-1], **without), *order(certs[1:])]
+
+
+ORDERS = {"in-order": reversed, "backwards": list, "scattered": lambda certs: certs[::2] + certs[1::2]}
+for keys_differ, what in ((True, "keys"), (False, "one-key")):
+    for hints in (True, False):
+        for order, arrange in ORDERS.items():
+            found = not keys_differ or hints or order == "in-order"
+            case(f"build-one-name-{what}{'' if hints else '-no-hints'}-{order}",
+                 f"15 CAs of one name, {'a key each' if keys_differ else 'one key'}, "
+                 f"{'with' if hints else 'without'} key identifiers, {order.replace('-', ' ')}" + ("" if found else ": more ways than are tried"), "ok" if found else "search_limit",
+                 one_name(keys_differ=keys_differ, hints=hints, order=arrange), [root], options="--verify-depth 16")
+
+
 def forest(levels, width, reaches):
     """Levels of CAs of which each has a certificate by every CA of the next level; reaches: the last one by the root."""
     certs = []
@@ -218,3 +256,5 @@ openssl_differs("tries the first candidate alone", "build-same-name-2-roots-no-h
                 "build-forest-2x2", "build-forest-store", "build-unfit-digest-first", "build-unfit-path-length",
                 "build-unfit-signature", *[f"build-unfit-{what}-{place}" for what in UNFIT for place in ("first", "root")
                                            if what not in ("expired", "future")])
+openssl_differs("takes the first self-issued certificate for the end", "build-one-name-keys-no-hints-in-order",
+                "build-one-name-one-key-in-order", "build-one-name-one-key-no-hints-in-order")
