@@ -71,6 +71,9 @@ def settings(row):
             auth.setdefault(PLURALS[key], []).append(words.pop(0))
         elif key == "spiffe_trust_domain":
             auth[key] = words.pop(0)
+        elif key == "search_limit":
+            limit, value = words.pop(0).split("=")
+            auth.setdefault("search_limits", {})[limit] = int(value) if value.isdigit() else value
         elif key == "digests":
             auth[key] = words.pop(0).split(",")
         else:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a profile may ask for: the pinned issuer, depth, names, leaves; and the limits."""
+"""What a profile may ask for: the pinned issuer, depth, names, leaves."""
 
-from certs import ca, dns, email, ext, ip, leaf, name, uri
+from certs import ca, dns, email, ip, leaf, name, uri
 from table import case
 
 root = ca("Root")
@@ -134,12 +134,3 @@ case("leaf-listed-stranger", "a listed leaf still has to be issued by the store'
 expired = leaf(mine_root, "listed", end="2021-01-01T00:00:00")
 case("leaf-listed-expired", "a listed leaf still has to be valid", "expired", [expired], [mine_root],
      options=f"--allowed-leaf {expired.sha256()}")
-
-# Limits
-filler = [ca(f"Filler {n}", other_int) for n in range(40)]
-case("limit-8-certificates", "eight presented certificates", "ok", [leaf(int1), int1, *filler[:6]], [root])
-case("limit-40-certificates", "forty presented certificates", "chain_too_long", [leaf(int1), int1, *filler[:38]], [root],
-     openssl="knows no such limit")
-case("limit-bytes", "a leaf of 100,000 octets", "too_large", [leaf(root, extra=[ext("1.3.6.1.4.1.55555.6", bytes(100000))])], [root],
-     openssl="knows no such limit")
-case("limit-many-sans", "a leaf with 500 names", "ok", [leaf(root, san=[dns(f"host-{n}.example.com") for n in range(500)])], [root])
