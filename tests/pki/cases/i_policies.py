@@ -237,6 +237,12 @@ pol("constraints-in-leaf-malformed", "a leaf whose policyConstraints are malform
 # The root's own (RFC 5937 section 3)
 asking = ca("Asking root", **asks(0))
 pol("root-asks", "the root asks for a policy and there is none: anchors are held to what they say", "policy", {}, top=asking)
+pol("root-asks-different", "the root asks for a policy and there is none in common", "policy", one(1), one(2), end=one(2), top=asking)
+pol("root-no-mapping", "the root inhibits mappings", "policy", {**one(1), "mappings": [(1, 2)]}, end=one(2),
+    top=ca("Asking root", policy_constraints={"explicit": 0, "mapping": 0}))
+pol("root-no-any", "the root inhibits anyPolicy", "policy", one("any"), end=one(1), top=ca("Asking root", **asks(0, inhibit_any=0)))
+pol("root-no-any-good", "the root inhibits anyPolicy, and the same policy stands everywhere", "ok", one(1), end=one(1),
+    top=ca("Asking root", **asks(0, inhibit_any=0)))
 pol("root-asks-good", "the root asks for a policy and there is one", "ok", one(1), end=one(1),
     top=ca("Asking root", **asks(0, "any")))
 
@@ -252,5 +258,6 @@ pol("65-mappings", "more mappings than anybody writes", "parse_error", {**one(1)
 pol("65-policies", "more policies than anybody writes", "parse_error", one(*range(1, 66)), end=one(1), openssl="knows no such limit")
 
 openssl_differs("does not look", "pol-empty-list", "pol-inhibit-any-negative", "pol-inhibit-any-twice")
-openssl_differs("does not hold an anchor to what it says", "pol-root-asks")
+openssl_differs("does not hold an anchor to what it says", "pol-root-asks", "pol-root-asks-different", "pol-root-no-mapping",
+                "pol-root-no-any")
 openssl_differs("keeps a tree of at most 1,000 nodes", "pol-graph-wide")
