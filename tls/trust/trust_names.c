@@ -79,6 +79,18 @@ static enum auth_reason subject_check(const struct check *check, struct span sub
 	return reason;
 }
 
+/* What binds addresses binds a mailbox in an otherName too (RFC 9598 section 6). */
+static enum auth_reason alt_name_check(const struct check *check,
+				       const struct x509_general_name *name)
+{
+	enum auth_reason reason = name_check(check, name);
+	struct x509_general_name mailbox = {.kind = X509_NAME_EMAIL};
+
+	if (reason == AUTH_ok && x509_general_name_is_mailbox(name, &mailbox.value))
+		reason = name_check(check, &mailbox);
+	return reason;
+}
+
 static enum auth_reason cert_check(const struct check *check, const struct x509 *cert)
 {
 	enum auth_reason reason = subject_check(check, cert->subject);
@@ -86,7 +98,7 @@ static enum auth_reason cert_check(const struct check *check, const struct x509 
 	struct x509_general_name name;
 
 	while (reason == AUTH_ok && x509_general_name_take(&alt_names, &name))
-		reason = name_check(check, &name);
+		reason = alt_name_check(check, &name);
 	return reason;
 }
 

@@ -109,6 +109,19 @@ bool x509_general_name_take(struct span *in, struct x509_general_name *ret_name)
 	return name_take(in, OF_CERTIFICATE, ret_name);
 }
 
+bool x509_general_name_is_mailbox(const struct x509_general_name *name, struct span *ret_mailbox)
+{
+	struct span body = name->value, oid, value;
+	struct der_element element;
+
+	if (name->kind != X509_NAME_OTHER || !der_take_oid(&body, &oid) ||
+	    !span_eq(oid, SPAN_LIT("\x2b\x06\x01\x05\x05\x07\x08\x09")) ||
+	    !der_take(&body, DER_CONTEXT_CONSTRUCTED(0), &value) || !der_take_any(&value, &element))
+		return false;
+	*ret_mailbox = element.body;
+	return true;
+}
+
 bool x509_general_names_are_well_formed(struct span in)
 {
 	struct x509_general_name name;

@@ -134,6 +134,8 @@ def x509():
             ext(POLICIES, seq(seq(oid("1.2.3")), seq(oid("2.5.29.32.0"), seq(seq(oid("1.2.4"), tlv(0x16, b"x"))))), True),
             ext(MAPPINGS, seq(seq(oid("1.2.3"), oid("1.2.4")))),
             ext(POLICY_LIMITS, seq(tlv(0x80, b"\0"), tlv(0x81, b"\1\0")), True), ext(NO_ANY, tlv(2, b"\0"), True)]),
+        "policy-constraints-not-critical": cert(exts=[ext(POLICY_LIMITS, seq(tlv(0x80, b"\0")))]),
+        "inhibit-any-not-critical": cert(exts=[ext(NO_ANY, tlv(2, b"\0"))]),
     }
     good = cert()
     bad = {
@@ -193,9 +195,7 @@ def x509():
         "65-mappings": cert(exts=[ext(MAPPINGS, seq(*[seq(oid("1.2.%d" % i), oid("1.3")) for i in range(65)]))]),
         "policy-qualifiers-none": cert(exts=[ext(POLICIES, seq(seq(oid("1.2.3"), seq())))]),
         "policy-constraints-none": cert(exts=[ext(POLICY_LIMITS, seq(), True)]),
-        "policy-constraints-not-critical": cert(exts=[ext(POLICY_LIMITS, seq(tlv(0x80, b"\0")))]),
         "policy-constraints-negative": cert(exts=[ext(POLICY_LIMITS, seq(tlv(0x80, b"\xff")), True)]),
-        "inhibit-any-not-critical": cert(exts=[ext(NO_ANY, tlv(2, b"\0"))]),
     }
     for what, data in ok.items():
         save("x509", "accepted-" + what, data)
@@ -235,6 +235,8 @@ def trust_path():
     path("refused-name_constraint-excluded", [names(*every)], [], [constraints([], [tlv(0x81, b"a@x.example")])])
     path("refused-name_constraint-subject", [], [constraints([directory])], subject=b"y")
     path("refused-name_constraint-unclear", [names(tlv(0x86, b"urn:a"))], [constraints([], [tlv(0x86, b"x.example")])])
+    path("refused-name_constraint-mailbox", [names(tlv(0xA0, oid("1.3.6.1.5.5.7.8.9"), tlv(0xA0, tlv(0x0C, b"a@x.example"))))],
+         [constraints([], [tlv(0x81, b"x.example")])])
     path("refused-name_constraint-leaf", [constraints([directory])])
     path("refused-search_limit-names", [names(*[tlv(0x82, b"%d" % i) for i in range(60)])],
          [constraints([], [tlv(0x82, b"a%d" % i) for i in range(60)])])

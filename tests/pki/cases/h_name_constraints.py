@@ -178,6 +178,28 @@ nc("email-no-at", "an address without @", NO, permitted=[email("example.com")], 
 nc("email-two-at", "an address with two @", NO, permitted=[email("example.com")],
    san=email("a@example.org@example.com"), openssl="takes the last one")
 
+
+
+# A mailbox in an otherName, SmtpUTF8Mailbox: constraints on addresses hold for it (RFC 9598 section 6)
+def mailbox(text):
+    return other_name("1.3.6.1.5.5.7.8.9", der.utf8(text))
+
+
+nc("mailbox-outside", "a mailbox in an otherName, of another host than is permitted", NO, permitted=[email("example.com")],
+   san=mailbox("\u00fc@example.org"))
+nc("mailbox-excluded", "a mailbox in an otherName, of a host that is excluded", NO, excluded=[email("example.org")],
+   san=mailbox("\u00fc@example.org"))
+nc("mailbox-within", "a mailbox beyond ASCII of the host that is permitted: cannot be compared", NO,
+   permitted=[email("example.com")], san=mailbox("\u00fc@example.com"), openssl="compares the host alone")
+nc("mailbox-ascii-within", "a mailbox in an otherName that might be an rfc822Name, of the host that is permitted", "ok",
+   permitted=[email("example.com")], san=mailbox("client@example.com"))
+nc("mailbox-beside", "a mailbox in an otherName beside an address that is permitted", NO, permitted=[email("example.com")],
+   san=[email("client@example.com"), mailbox("\u00fc@example.org")])
+nc("mailbox-no-text", "a mailbox that is no text", NO, permitted=[email("example.com")],
+   san=other_name("1.3.6.1.5.5.7.8.9", der.integer(5)))
+nc("mailbox-free", "a mailbox in an otherName where nothing binds addresses", "ok", permitted=[dns("example.com")],
+   san=mailbox("\u00fc@example.org"))
+
 # uniformResourceIdentifier: the host part
 for id, base, text, reason, rule in (
         ("host", "example.com", "https://example.com/x", "ok", "the very host"),

@@ -169,6 +169,23 @@ Test(trust_names, email_address_of_the_subject_is_an_email_name)
 	cr_expect_eq(check(), AUTH_name_constraint);
 }
 
+Test(trust_names, mailbox_of_an_other_name_is_an_email_name)
+{
+	certs[0].alt_names = SPAN_LIT(
+		"\xa0\x13\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09\xa0\x07\x0c\x05"
+		"a@b.c");
+	cr_expect_eq(check(), AUTH_ok);
+	certs[1].permitted = SUBTREE_EMAIL_B;
+	cr_expect_eq(check(), AUTH_ok);
+	certs[1].permitted = SUBTREE_EMAIL_X;
+	cr_expect_eq(check(), AUTH_name_constraint);
+	certs[1].permitted = (struct span){0};
+	certs[1].excluded = SUBTREE_EMAIL_B;
+	cr_expect_eq(check(), AUTH_name_constraint);
+	certs[0].alt_names = OTHER;
+	cr_expect_eq(check(), AUTH_ok, "another kind of otherName");
+}
+
 Test(trust_names, kinds_we_do_not_read_are_refused_where_they_are_constrained)
 {
 	certs[1].excluded = SUBTREE_OTHER;

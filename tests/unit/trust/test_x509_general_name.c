@@ -48,6 +48,29 @@ Test(x509_general_name, each_kind_is_read_by_its_tag)
 	}
 }
 
+Test(x509_general_name, mailbox_in_an_other_name)
+{
+	static const struct span bad[] = {
+		SPAN_LIT("\xa0\x0f\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x07\xa0\x03\x0c\x01"
+			 "@"), /* dnsSRV */
+		SPAN_LIT("\x81\x03"
+			 "a@b"), /* rfc822Name */
+	};
+	struct span in = SPAN_LIT(
+		"\xa0\x0f\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09\xa0\x03\x0c\x01@");
+	struct span mailbox = {0};
+	struct x509_general_name name;
+
+	cr_assert(x509_general_name_take(&in, &name));
+	cr_expect(x509_general_name_is_mailbox(&name, &mailbox));
+	cr_expect(span_eq(mailbox, SPAN_LIT("@")));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		in = bad[i];
+		cr_assert(x509_general_name_take(&in, &name), "row %zu", i);
+		cr_expect_not(x509_general_name_is_mailbox(&name, &mailbox), "row %zu", i);
+	}
+}
+
 Test(x509_general_name, other_tags_are_refused)
 {
 	static const struct span bad[] = {
