@@ -79,7 +79,8 @@ static void put_step(const json_t *step, FILE *out)
 		put(text_of(step, "candidate"), out);
 	}
 	if (text_of(step, "detail")[0] != '\0')
-		fprintf(out, ": %s", text_of(step, "detail"));
+		fprintf(out, "%s%s", text_of(step, "cert")[0] != '\0' ? ": " : "",
+			text_of(step, "detail"));
 	fputc('\n', out);
 }
 

@@ -139,7 +139,8 @@ static enum gw_err certificate_take(void *ctx, unsigned number, struct span byte
 	} else {
 		c->is_whole = false;
 		REPORT(c, invalid_data, number, NULL, "cannot be read: %s",
-		       auth_reason_help(parsed));
+		       parsed == AUTH_parse_error ? x509_part_help(cert.part)
+						  : auth_reason_help(parsed));
 	}
 	free(der);
 	return GW_ERR_OK;

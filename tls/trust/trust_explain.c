@@ -149,6 +149,12 @@ static json_t *json_of_detail(const struct trust_step *step)
 			step->result == TRUST_RESULT_FAIL ? auth_reason_name(step->reason) : "",
 			step->result == TRUST_RESULT_FAIL ? ", " : "", begin, end);
 	}
+	if (step->cert == NULL)
+		return json_sprintf("%s, certificate %u of the chain: %s",
+				    auth_reason_name(step->reason), step->depth + 1,
+				    step->reason == AUTH_parse_error
+					    ? x509_part_help(step->part)
+					    : auth_reason_help(step->reason));
 	if (step->result == TRUST_RESULT_FAIL)
 		return json_sprintf("%s, %s", auth_reason_name(step->reason),
 				    auth_reason_help(step->reason));
@@ -190,8 +196,8 @@ static json_t *json_of_work(const struct trust_work *work)
 
 static json_t *json_of_limits(const struct trust_policy *policy)
 {
-	json_t *told = json_pack("{s:I, s:I}", "chain_certs",
-				 (json_int_t)policy->limits.chain_certs, "verify_depth",
+	json_t *told = json_pack("{s:I, s:I}", "certificates",
+				 (json_int_t)policy->limits.certificates, "verify_depth",
 				 (json_int_t)policy->verify_depth);
 
 #define EXPLAIN_WORK(field, limit)                                                                 \

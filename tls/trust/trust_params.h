@@ -32,10 +32,10 @@ enum trust_digest {
 
 /* Of one judgement, all candidate paths together. */
 struct trust_limits {
-	unsigned chain_certs; /* presented; more: chain_too_long */
-	unsigned chain_bytes; /* of them; more: too_large */
-	unsigned candidates;  /* issuers tried as the next of a path; more: search_limit */
-	unsigned signatures;  /* verified; more: search_limit */
+	unsigned certificates; /* presented; more: chain_too_long */
+	unsigned bytes;        /* of them; more: too_large */
+	unsigned candidates;   /* issuers tried as the next of a path; more: search_limit */
+	unsigned signatures;   /* verified; more: search_limit */
 	unsigned names; /* and subtrees looked at, long ones by their length; more: search_limit */
 	unsigned policies; /* entered into sets of policies; more: search_limit */
 };

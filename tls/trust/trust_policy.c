@@ -10,8 +10,8 @@ struct trust_policy trust_policy_default(void)
 		.digests = TRUST_DIGEST_SHA256 | TRUST_DIGEST_SHA384 | TRUST_DIGEST_SHA512,
 		.limits =
 			{
-				.chain_certs = TRUST_CHAIN_MAX,
-				.chain_bytes = TRUST_CHAIN_BYTES_MAX,
+				.certificates = TRUST_CHAIN_MAX,
+				.bytes = TRUST_CHAIN_BYTES_MAX,
 				.candidates = 256,
 				.signatures = 64,
 				.names = 20000,

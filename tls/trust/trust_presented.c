@@ -11,9 +11,9 @@ static enum auth_reason chain_parse(struct trust_presented *presented,
 		enum auth_reason reason;
 
 		*ret_idx = i;
-		if (i == limits->chain_certs)
+		if (i == limits->certificates)
 			return AUTH_chain_too_long;
-		if (chain->cert[i].len > limits->chain_bytes - *bytes)
+		if (chain->cert[i].len > limits->bytes - *bytes)
 			return AUTH_too_large;
 		*bytes += (unsigned)chain->cert[i].len;
 		reason = x509_parse(chain->cert[i], &presented->cert[i]);

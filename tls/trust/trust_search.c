@@ -27,24 +27,48 @@ struct candidate {
 /* What the key identifiers say of a candidate; who is tried first. */
 enum hint { HINT_MATCH, HINT_NONE, HINT_DIFFERS, HINT_COUNT };
 
-static void step(struct trust_search *s, unsigned depth, const struct candidate *candidate,
-		 enum trust_rule rule, enum trust_result result, enum auth_reason reason)
+static void tell(struct trust_search *s, struct trust_step step)
 {
 	const struct trust_trace *trace = s->rq->trace;
 
-	if (trace == NULL)
-		return;
-	trace->step(trace->ctx, &(struct trust_step){
-					.n = s->step_count++,
-					.depth = depth,
-					.cert = s->path.cert[depth],
-					.candidate = candidate != NULL ? candidate->cert : NULL,
-					.source = candidate != NULL ? candidate->entry.source
-								    : TRUST_SOURCE_CLIENT,
-					.rule = rule,
-					.result = result,
-					.reason = reason,
-				});
+	step.n = s->step_count++;
+	if (trace != NULL)
+		trace->step(trace->ctx, &step);
+}
+
+static void step(struct trust_search *s, unsigned depth, const struct candidate *candidate,
+		 enum trust_rule rule, enum trust_result result, enum auth_reason reason)
+{
+	tell(s, (struct trust_step){
+			.depth = depth,
+			.cert = s->path.cert[depth],
+			.candidate = candidate != NULL ? candidate->cert : NULL,
+			.source = candidate != NULL ? candidate->entry.source : TRUST_SOURCE_CLIENT,
+			.rule = rule,
+			.result = result,
+			.reason = reason,
+		});
+}
+
+/* The presented certificates that were read, and why the next was not. */
+static void presented_tell(struct trust_search *s, enum auth_reason reason)
+{
+	unsigned count = s->presented.count;
+	bool is_malformed = reason == AUTH_parse_error || reason == AUTH_duplicate_extension;
+
+	for (unsigned i = 0; i < count; i++)
+		tell(s, (struct trust_step){.depth = i,
+					    .cert = &s->presented.cert[i],
+					    .rule = TRUST_RULE_parse,
+					    .result = TRUST_RESULT_PASS});
+	if (reason != AUTH_ok)
+		tell(s, (struct trust_step){
+				.depth = count,
+				.part = is_malformed ? s->presented.cert[count].part : 0,
+				.rule = is_malformed ? TRUST_RULE_parse : TRUST_RULE_limits,
+				.result = TRUST_RESULT_FAIL,
+				.reason = reason,
+			});
 }
 
 /* How far a path got that failed so: by rules, and of those without an issuer the longest. */
@@ -555,6 +579,7 @@ void trust_search_run(struct trust_search *s, const struct trust_request *rq)
 	s->progress = 0;
 
 	reason = trust_presented_init(&s->presented, rq, &s->work.bytes, &idx);
+	presented_tell(s, reason);
 	if (reason != AUTH_ok) {
 		s->verdict = (struct trust_verdict){.reason = reason, .depth = idx};
 		return;

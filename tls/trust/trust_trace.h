@@ -3,8 +3,7 @@
 #pragma once
 
 #include "base/identity.h"
-
-struct x509;
+#include "tls/trust/x509.h"
 
 enum trust_rule {
 #define TRUST_RULE(name, help) TRUST_RULE_##name,
@@ -31,8 +30,9 @@ enum trust_result {
 /* Views that live as long as the call. */
 struct trust_step {
 	unsigned n;                   /* counts from 0 */
-	unsigned depth;               /* on the path, of cert */
-	const struct x509 *cert;      /* NULL: it cannot be parsed */
+	unsigned depth;               /* of cert on the path; before there is one, in the chain */
+	const struct x509 *cert;      /* NULL: it was not parsed */
+	enum x509_part part;          /* at fault where the rule is parse and has failed */
 	const struct x509 *candidate; /* the issuer that is tried or whose key is; NULL: none */
 	enum trust_source source;     /* of the candidate */
 	enum trust_rule rule;

@@ -3,30 +3,47 @@
 
 #include "tls/trust/x509_priv.h"
 
-static bool version_take(struct span *in, unsigned *ret_version)
+/* The fields of TBSCertificate (RFC 5280 section 4.1), each taken into cert.  False: malformed. */
+typedef bool field_fn(struct span *in, struct x509 *cert);
+
+static bool version_take(struct span *in, struct x509 *cert)
 {
 	struct span field;
 	uint32_t value;
 
-	*ret_version = 1;
+	cert->version = 1;
 	if (!der_next_is(*in, DER_CONTEXT_CONSTRUCTED(0)))
 		return true;
 	/* 0 is the default, which DER leaves out. */
 	if (!der_take(in, DER_CONTEXT_CONSTRUCTED(0), &field) || !der_take_uint32(&field, &value) ||
 	    field.len > 0 || value < 1 || value > 2)
 		return false;
-	*ret_version = value + 1;
+	cert->version = value + 1;
 	return true;
 }
 
-static bool serial_take(struct span *in, struct span *ret_serial)
+static bool serial_take(struct span *in, struct x509 *cert)
 {
 	size_t sign_octets;
 
-	if (!der_take_integer(in, ret_serial))
+	if (!der_take_integer(in, &cert->serial))
 		return false;
-	sign_octets = ret_serial->len > 1 && ret_serial->p[0] == 0 ? 1 : 0;
-	return ret_serial->len - sign_octets <= X509_SERIAL_OCTETS_MAX;
+	sign_octets = cert->serial.len > 1 && cert->serial.p[0] == 0 ? 1 : 0;
+	return cert->serial.len - sign_octets <= X509_SERIAL_OCTETS_MAX;
+}
+
+/* Only this one is signed: were the other to differ, an attacker would choose (RFC 5280 section
+ * 4.1.1.2). */
+static bool algorithm_take(struct span *in, struct x509 *cert)
+{
+	struct der_element inner;
+
+	return der_take_any(in, &inner) && span_eq(inner.whole, cert->outer_alg);
+}
+
+static bool name_is_empty(struct span name)
+{
+	return span_eq(name, SPAN_LIT("\x30\x00"));
 }
 
 static bool name_take(struct span *in, struct span *ret_name)
@@ -40,6 +57,16 @@ static bool name_take(struct span *in, struct span *ret_name)
 	return true;
 }
 
+static bool issuer_take(struct span *in, struct x509 *cert)
+{
+	return name_take(in, &cert->issuer) && !name_is_empty(cert->issuer);
+}
+
+static bool subject_take(struct span *in, struct x509 *cert)
+{
+	return name_take(in, &cert->subject);
+}
+
 static bool validity_take(struct span *in, struct x509 *cert)
 {
 	struct span body;
@@ -49,76 +76,98 @@ static bool validity_take(struct span *in, struct x509 *cert)
 	       cert->not_before_s <= cert->not_after_s;
 }
 
+static bool key_take(struct span *in, struct x509 *cert)
+{
+	return x509_key_take(in, &cert->key);
+}
+
 /* issuerUniqueID and subjectUniqueID: long out of use, skipped. */
-static bool unique_ids_skip(struct span *in, unsigned version)
+static bool unique_ids_skip(struct span *in, struct x509 *cert)
 {
 	struct span ignored;
 
 	for (unsigned n = 1; n <= 2; n++) {
 		if (der_next_is(*in, DER_CONTEXT(n)) &&
-		    (version < 2 || !der_take(in, DER_CONTEXT(n), &ignored)))
+		    (cert->version < 2 || !der_take(in, DER_CONTEXT(n), &ignored)))
 			return false;
 	}
 	return true;
 }
 
-/* TBSCertificate; inner_alg is the whole AlgorithmIdentifier in it. */
-static enum auth_reason tbs_parse(struct span tbs, struct x509 *cert, struct span *ret_inner_alg)
+static const struct {
+	enum x509_part part;
+	field_fn *take;
+} fields[] = {
+	{X509_PART_version, version_take},
+	{X509_PART_serial, serial_take},
+	{X509_PART_algorithm, algorithm_take},
+	{X509_PART_issuer, issuer_take},
+	{X509_PART_validity, validity_take},
+	{X509_PART_subject, subject_take},
+	{X509_PART_key, key_take},
+	{X509_PART_unique_ids, unique_ids_skip},
+};
+
+static enum auth_reason tbs_parse(struct span tbs, struct x509 *cert)
 {
 	struct span extensions;
-	struct der_element inner_alg;
 
-	if (!version_take(&tbs, &cert->version) || !serial_take(&tbs, &cert->serial) ||
-	    !der_take_any(&tbs, &inner_alg) || !name_take(&tbs, &cert->issuer) ||
-	    !validity_take(&tbs, cert) || !name_take(&tbs, &cert->subject) ||
-	    !x509_key_take(&tbs, &cert->key) || !unique_ids_skip(&tbs, cert->version))
-		return AUTH_parse_error;
-	*ret_inner_alg = inner_alg.whole;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		cert->part = fields[i].part;
+		if (!fields[i].take(&tbs, cert))
+			return AUTH_parse_error;
+	}
 	if (tbs.len == 0)
 		return AUTH_ok;
+	cert->part = X509_PART_extensions;
 	if (cert->version != 3 || !der_take_only(tbs, DER_CONTEXT_CONSTRUCTED(3), &extensions))
 		return AUTH_parse_error;
 	return x509_extensions_parse(extensions, cert);
 }
 
-static bool name_is_empty(struct span name)
+/* RFC 5280 sections 4.1.2.6 and 4.2.1.6. */
+static bool subject_is_named(const struct x509 *cert)
 {
-	return span_eq(name, SPAN_LIT("\x30\x00"));
-}
-
-/* RFC 5280 sections 4.1.2.4, 4.1.2.6 and 4.2.1.6. */
-static bool names_are_present(const struct x509 *cert)
-{
-	if (name_is_empty(cert->issuer))
-		return false;
 	return !name_is_empty(cert->subject) || (!cert->is_ca && cert->alt_names_are_critical);
 }
 
 enum auth_reason x509_parse(struct span der, struct x509 *ret_cert)
 {
-	struct x509 cert = {.der = der};
-	struct span body, outer_alg, inner_alg, rest;
+	struct x509 *cert = ret_cert;
+	struct span body, rest;
 	struct der_element tbs;
 	enum auth_reason reason;
 
+	*cert = (struct x509){.der = der, .part = X509_PART_encoding};
 	if (!der_take_only(der, DER_SEQUENCE, &body) || !der_take_any(&body, &tbs) ||
 	    tbs.tag != DER_SEQUENCE)
 		return AUTH_parse_error;
-	cert.tbs = tbs.whole;
+	cert->tbs = tbs.whole;
+	cert->part = X509_PART_outer_algorithm;
 	rest = body;
-	if (!x509_sig_alg_take(&rest, &cert.sig_alg))
+	if (!x509_sig_alg_take(&rest, &cert->sig_alg))
 		return AUTH_parse_error;
-	outer_alg = span_head(body, body.len - rest.len);
-	if (!der_take_bit_octets(&rest, &cert.signature) || rest.len > 0)
+	cert->outer_alg = span_head(body, body.len - rest.len);
+	cert->part = X509_PART_signature;
+	if (!der_take_bit_octets(&rest, &cert->signature) || rest.len > 0)
 		return AUTH_parse_error;
-	reason = tbs_parse(tbs.body, &cert, &inner_alg);
+	reason = tbs_parse(tbs.body, cert);
 	if (reason != AUTH_ok)
 		return reason;
-	/* Only the inner one is signed: were they to differ, an attacker would choose (RFC 5280
-	 * section 4.1.1.2). */
-	if (!span_eq(inner_alg, outer_alg) || !names_are_present(&cert))
+	cert->part = X509_PART_subject;
+	if (!subject_is_named(cert))
 		return AUTH_parse_error;
-	cert.is_self_issued = x509_name_eq(cert.issuer, cert.subject);
-	*ret_cert = cert;
+	cert->is_self_issued = x509_name_eq(cert->issuer, cert->subject);
 	return AUTH_ok;
+}
+
+const char *x509_part_help(enum x509_part part)
+{
+	static const char *const helps[X509_PART_COUNT] = {
+#define X509_PART(name, help) [X509_PART_##name] = help,
+#include "tls/trust/x509_parts.def"
+#undef X509_PART
+	};
+
+	return helps[part];
 }

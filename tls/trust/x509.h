@@ -30,6 +30,16 @@
 /* anyPolicy (RFC 5280 section 4.2.1.4), the contents octets of its OID. */
 #define X509_ANY_POLICY SPAN_LIT("\x55\x1d\x20\x00")
 
+enum x509_part {
+#define X509_PART(name, help) X509_PART_##name,
+#include "tls/trust/x509_parts.def"
+#undef X509_PART
+	X509_PART_COUNT
+};
+
+/* What is wrong with this part of a certificate that was refused for it ("its dates are malformed, ..."). */
+const char *x509_part_help(enum x509_part part);
+
 /* How many more certificates may follow before something applies. */
 struct x509_skip {
 	bool is_present;
@@ -41,6 +51,7 @@ struct x509 {
 	struct span tbs;       /* what is signed, with tag and length */
 	struct span signature; /* octets of the BIT STRING */
 	struct x509_sig_alg sig_alg;
+	struct span outer_alg;       /* that one's AlgorithmIdentifier, beside the signature */
 	struct span issuer, subject; /* whole Name elements */
 	bool is_self_issued;         /* they are the same name (x509_name_eq()) */
 	struct span serial;          /* contents octets of the INTEGER */
@@ -70,10 +81,11 @@ struct x509 {
 	bool has_unprocessed;
 	/* Hints for finding the issuer; empty when absent. */
 	struct span subject_key_id, authority_key_id;
+	enum x509_part part; /* read last: at fault when it cannot be parsed */
 };
 
-/* Takes der apart: AUTH_ok, AUTH_parse_error or AUTH_duplicate_extension; ret_cert is meaningful
- * only when ok. Refused: anything that is not DER, bytes behind the end, versions other than 1
+/* Takes der apart: AUTH_ok, AUTH_parse_error or AUTH_duplicate_extension; of ret_cert only
+ * part is meaningful unless ok. Refused: anything that is not DER, bytes behind the end, versions other than 1
  * to 3, extensions or unique identifiers in a version that has none, an algorithm inside that
  * differs from the one outside, a serial number over 20 octets, notAfter before notBefore, names
  * or dates or known extensions that are not well formed, an issuer or a CA without a name, a

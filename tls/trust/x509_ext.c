@@ -112,24 +112,25 @@ static bool name_constraints_parse(struct span value, struct x509 *cert)
 /* An extension that RFC 5280 wants critical is read the same where it is not: what it says binds all
  * the more.  RFC 3280 let policyConstraints be either, and the profile of the US Federal PKI (2018)
  * has CAs issue them, and inhibitAnyPolicy, not critical. */
-enum criticality { EITHER_WAY, MUST_NOT_BE_CRITICAL };
-
 static const struct {
 	struct span oid;
+	enum x509_part part;
 	extension_fn *parse;
-	enum criticality criticality;
+	bool is_never_critical;
 } known[] = {
-	{SPAN_LIT("\x55\x1d\x13"), basic_constraints_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x0f"), key_usage_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x25"), ext_key_usage_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x0e"), subject_key_id_parse, MUST_NOT_BE_CRITICAL},
-	{SPAN_LIT("\x55\x1d\x23"), authority_key_id_parse, MUST_NOT_BE_CRITICAL},
-	{SPAN_LIT("\x55\x1d\x11"), subject_alt_name_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x1e"), name_constraints_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x20"), x509_policies_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x21"), x509_policy_mappings_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x24"), x509_policy_constraints_parse, EITHER_WAY},
-	{SPAN_LIT("\x55\x1d\x36"), x509_inhibit_any_policy_parse, EITHER_WAY},
+	{SPAN_LIT("\x55\x1d\x13"), X509_PART_basic_constraints, basic_constraints_parse, false},
+	{SPAN_LIT("\x55\x1d\x0f"), X509_PART_key_usage, key_usage_parse, false},
+	{SPAN_LIT("\x55\x1d\x25"), X509_PART_ext_key_usage, ext_key_usage_parse, false},
+	{SPAN_LIT("\x55\x1d\x0e"), X509_PART_subject_key_id, subject_key_id_parse, true},
+	{SPAN_LIT("\x55\x1d\x23"), X509_PART_authority_key_id, authority_key_id_parse, true},
+	{SPAN_LIT("\x55\x1d\x11"), X509_PART_alt_names, subject_alt_name_parse, false},
+	{SPAN_LIT("\x55\x1d\x1e"), X509_PART_name_constraints, name_constraints_parse, false},
+	{SPAN_LIT("\x55\x1d\x20"), X509_PART_policies, x509_policies_parse, false},
+	{SPAN_LIT("\x55\x1d\x21"), X509_PART_policy_mappings, x509_policy_mappings_parse, false},
+	{SPAN_LIT("\x55\x1d\x24"), X509_PART_policy_constraints, x509_policy_constraints_parse,
+	 false},
+	{SPAN_LIT("\x55\x1d\x36"), X509_PART_inhibit_any_policy, x509_inhibit_any_policy_parse,
+	 false},
 };
 
 static bool extension_apply(const struct extension *ext, struct x509 *cert)
@@ -137,7 +138,8 @@ static bool extension_apply(const struct extension *ext, struct x509 *cert)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!span_eq(ext->oid, known[i].oid))
 			continue;
-		if (known[i].criticality == MUST_NOT_BE_CRITICAL && ext->is_critical)
+		cert->part = known[i].part;
+		if (known[i].is_never_critical && ext->is_critical)
 			return false;
 		if (known[i].parse == subject_alt_name_parse)
 			cert->alt_names_are_critical = ext->is_critical;
@@ -159,6 +161,7 @@ enum auth_reason x509_extensions_parse(struct span field, struct x509 *cert)
 	while (list.len > 0) {
 		struct extension ext;
 
+		cert->part = X509_PART_extensions;
 		if (count == X509_EXTENSIONS_MAX || !extension_take(&list, &ext))
 			return AUTH_parse_error;
 		/* Two of a kind (RFC 5280 section 4.2): one reader heeds the first, another the

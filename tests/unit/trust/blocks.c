@@ -27,7 +27,7 @@ struct trust_verdict blocks_judge(const struct trust_store *store,
 	cr_assert_leq(verdict.work.signatures, policy->limits.signatures);
 	cr_assert_leq(verdict.work.names, policy->limits.names);
 	cr_assert_leq(verdict.work.policies, policy->limits.policies);
-	cr_assert_leq(verdict.work.bytes, policy->limits.chain_bytes);
+	cr_assert_leq(verdict.work.bytes, policy->limits.bytes);
 	cr_assert_gt(last_blocks, 0, "nothing is counted");
 	cr_expect_leq(last_blocks, BLOCKS_MAX, "%lu blocks", (unsigned long)last_blocks);
 	return verdict;

@@ -130,8 +130,7 @@ Test(trust_explain, refused_client_has_the_step_that_failed_and_no_identity)
 	}
 }
 
-/* What ends before a path is looked for has a reason and no steps. */
-Test(trust_explain, no_certificate_and_what_is_none_are_told_without_steps)
+Test(trust_explain, no_certificate_is_told_without_steps)
 {
 	json_t *told;
 
@@ -140,14 +139,57 @@ Test(trust_explain, no_certificate_and_what_is_none_are_told_without_steps)
 	told = explained_at(NOW);
 	cr_expect_str_eq(text_of(told, "reason"), "no_certificate");
 	cr_expect_str_eq(text_of(told, "azure"), "NONE");
+	cr_expect_eq(json_array_size(json_object_get(told, "steps")), 0);
 	json_decref(told);
+	trust_store_destroy(store);
+}
+
+/* The one step that failed, of a certificate that was not parsed. */
+static void check_unread(const json_t *told, const char *rule, json_int_t depth, const char *detail)
+{
+	const json_t *step = failed_step(told);
+
+	cr_expect_str_eq(text_of(step, "rule"), rule);
+	cr_expect_eq(json_integer_value(json_object_get(step, "depth")), depth);
+	cr_expect(json_is_null(json_object_get(step, "cert")));
+	cr_expect_str_eq(text_of(step, "detail"), detail);
+	cr_expect_eq(json_array_size(json_object_get(told, "steps")), (size_t)depth + 1);
+}
+
+Test(trust_explain, what_cannot_be_read_is_told_with_its_part)
+{
+	json_t *told;
+
+	store = store_load("partners");
+	file.chain.count = 0;
 	chain_append_der(&file, SPAN_LIT("\x30\x00"));
 	told = explained_at(NOW);
 	cr_expect_str_eq(text_of(told, "verdict"), "refused");
 	cr_expect_str_eq(text_of(told, "reason"), "parse_error");
-	cr_expect_eq(json_array_size(json_object_get(told, "steps")), 0);
+	check_unread(told, "parse", 0,
+		     "parse_error, certificate 1 of the chain: it is no certificate in DER, is cut "
+		     "short, "
+		     "or has octets behind its end");
 	cr_expect_eq(json_integer_value(json_object_get(json_object_get(told, "work"), "bytes")),
 		     2);
+	json_decref(told);
+	trust_store_destroy(store);
+}
+
+Test(trust_explain, certificate_over_a_limit_is_told_by_its_place)
+{
+	struct trust_policy policy = trust_policy_default();
+	json_t *told;
+
+	store = store_load("partners");
+	chain_load(&file, "client-good-chain");
+	policy.limits.certificates = 1;
+	told = trust_explain(&(struct trust_request){
+		.store = store, .policy = &policy, .chain = &file.chain, .now_s = NOW});
+	cr_expect_str_eq(text_of(told, "reason"), "chain_too_long");
+	check_unread(told, "limits", 1,
+		     "chain_too_long, certificate 2 of the chain: the chain has more certificates "
+		     "than we look at, or no path is short enough");
 	json_decref(told);
 	trust_store_destroy(store);
 }

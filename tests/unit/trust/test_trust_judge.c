@@ -168,14 +168,14 @@ Test(trust_judge, chain_over_the_limits_is_refused)
 
 	chain_load(&file, "client-good-chain");
 	bytes = (unsigned)(file.chain.cert[0].len + file.chain.cert[1].len);
-	policy.limits.chain_bytes = bytes;
+	policy.limits.bytes = bytes;
 	expect_limited(store, "as many bytes", policy, AUTH_ok, 0);
-	policy.limits.chain_bytes = bytes - 1;
+	policy.limits.bytes = bytes - 1;
 	expect_limited(store, "a byte more", policy, AUTH_too_large, 1);
 	policy = trust_policy_default();
-	policy.limits.chain_certs = 2;
+	policy.limits.certificates = 2;
 	expect_limited(store, "two certificates", policy, AUTH_ok, 0);
-	policy.limits.chain_certs = 1;
+	policy.limits.certificates = 1;
 	expect_limited(store, "one more than allowed", policy, AUTH_chain_too_long, 1);
 	file.chain.too_long = true;
 	expect_verdict(store, "more than are shown", AUTH_chain_too_long, 1);

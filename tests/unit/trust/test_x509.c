@@ -289,6 +289,63 @@ Test(x509, malformed_known_extensions_are_refused)
 			     "row %zu", i);
 }
 
+/* Every field and every known extension spoilt, alone. */
+Test(x509, part_at_fault_is_known)
+{
+	static const struct {
+		enum x509_part part;
+		size_t field; /* of struct cert_parts */
+		struct span spoilt;
+	} fields[] = {
+		{X509_PART_encoding, offsetof(struct cert_parts, trailer), SPAN_LIT("\x00")},
+		{X509_PART_outer_algorithm, offsetof(struct cert_parts, outer_alg),
+		 SPAN_LIT("\x05\x00")},
+		{X509_PART_signature, offsetof(struct cert_parts, signature), SPAN_LIT("\x05\x00")},
+		{X509_PART_version, offsetof(struct cert_parts, version),
+		 SPAN_LIT("\xa0\x03\x02\x01\x03")},
+		{X509_PART_serial, offsetof(struct cert_parts, serial), SPAN_LIT("\x02\x00")},
+		{X509_PART_algorithm, offsetof(struct cert_parts, inner_alg), SPAN_LIT("\x05\x00")},
+		{X509_PART_issuer, offsetof(struct cert_parts, issuer), SPAN_LIT("\x30\x00")},
+		{X509_PART_validity, offsetof(struct cert_parts, validity), SPAN_LIT("\x30\x00")},
+		{X509_PART_subject, offsetof(struct cert_parts, subject), SPAN_LIT("\x30\x00")},
+		{X509_PART_key, offsetof(struct cert_parts, key), SPAN_LIT("\x30\x00")},
+		{X509_PART_unique_ids, offsetof(struct cert_parts, unique_ids),
+		 SPAN_LIT("\x81\x05")},
+		{X509_PART_extensions, offsetof(struct cert_parts, extensions),
+		 SPAN_LIT("\x05\x00")},
+	};
+	static const struct {
+		enum x509_part part;
+		struct span oid;
+	} extensions[] = {
+		{X509_PART_basic_constraints, OID_BASIC_CONSTRAINTS},
+		{X509_PART_key_usage, OID_KEY_USAGE},
+		{X509_PART_ext_key_usage, OID_EXT_KEY_USAGE},
+		{X509_PART_subject_key_id, SPAN_LIT("\x55\x1d\x0e")},
+		{X509_PART_authority_key_id, SPAN_LIT("\x55\x1d\x23")},
+		{X509_PART_alt_names, OID_SUBJECT_ALT_NAME},
+		{X509_PART_name_constraints, OID_NAME_CONSTRAINTS},
+		{X509_PART_policies, SPAN_LIT("\x55\x1d\x20")},
+		{X509_PART_policy_mappings, SPAN_LIT("\x55\x1d\x21")},
+		{X509_PART_policy_constraints, SPAN_LIT("\x55\x1d\x24")},
+		{X509_PART_inhibit_any_policy, SPAN_LIT("\x55\x1d\x36")},
+	};
+	struct x509 cert;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct cert_parts parts = cert_parts_plain();
+
+		*(struct span *)((char *)&parts + fields[i].field) = fields[i].spoilt;
+		cr_expect_eq(parse(&parts, &cert), AUTH_parse_error, "%zu", i);
+		cr_expect_eq(cert.part, fields[i].part, "%s", x509_part_help(cert.part));
+	}
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+		cr_expect_eq(parse_ext(extensions[i].oid, true, SPAN_LIT("\x05\x01"), &cert),
+			     AUTH_parse_error, "%zu", i);
+		cr_expect_eq(cert.part, extensions[i].part, "%s", x509_part_help(cert.part));
+	}
+}
+
 Test(x509, unknown_critical_extension_is_marked)
 {
 	struct x509 cert;
