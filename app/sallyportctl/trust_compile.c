@@ -3,7 +3,6 @@
 #include "app/sallyportctl/trust_store_file.h"
 #include "tls/trust/trust_store.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -13,8 +12,7 @@ struct options {
 	const char *output;
 	bool check;
 	struct trust_store_options store;
-	const char *files[TRUST_STORE_CHAINS_MAX];
-	size_t file_count;
+	struct trust_store_files files;
 };
 
 static unsigned parse_chains(const char *arg, struct argp_state *state)
@@ -33,6 +31,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->files;
+		return 0;
 	case 'o':
 		options->output = arg;
 		return 0;
@@ -45,14 +46,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_MAX_CHAINS:
 		options->store.max_chains = parse_chains(arg, state);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (options->file_count == TRUST_STORE_CHAINS_MAX)
-			argp_error(state, "a store has at most %d files", TRUST_STORE_CHAINS_MAX);
-		options->files[options->file_count++] = arg;
-		return 0;
 	case ARGP_KEY_END:
-		if (options->file_count == 0)
-			argp_error(state, "which FILE?");
 		if ((options->output == NULL) != options->check)
 			argp_error(state, "either --output or --check");
 		return 0;
@@ -70,9 +64,12 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
+static const struct argp_child argp_children[] = {{.argp = &trust_store_files_argp}, {0}};
+
 const struct argp ctl_trust_compile_argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = argp_children,
 	.args_doc = "FILE...",
 	.doc = "Compiles a trust store.  Each FILE, PEM or DER, is one chain: a root and its "
 	       "intermediates.  Says everything that is wrong with them.\v"
@@ -97,14 +94,14 @@ enum ctl_exit ctl_trust_compile(int argc, char **argv)
 
 	argp_parse(&ctl_trust_compile_argp, argc, argv, 0, NULL, &options);
 	options.store.now_s = time(NULL);
-	err = trust_store_file_load(options.files, options.file_count, &options.store, stderr,
-				    &store);
+	err = trust_store_file_load(&options.files, &options.store, stderr, &store);
 	if (err != GW_ERR_OK)
 		return err == GW_ERR_CONFIG ? CTL_NO : CTL_COULD_NOT_TELL;
 	if (options.output != NULL)
 		err = trust_store_file_replace(options.output, store->blob, &note);
 	if (err == GW_ERR_OK)
-		summary_print(store, options.output != NULL ? options.output : options.files[0]);
+		summary_print(store,
+			      options.output != NULL ? options.output : options.files.paths[0]);
 	else
 		fprintf(stderr, "sallyportctl: %s\n", note.text);
 	trust_store_destroy(store);

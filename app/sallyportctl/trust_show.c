@@ -4,7 +4,6 @@
 #include "tls/trust/dn.h"
 #include "tls/trust/trust_store.h"
 
-#include <argp.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,29 +17,23 @@ enum { KEY_JSON = 256, KEY_PARTIAL_CHAIN };
 
 struct options {
 	bool as_json, partial_chain;
-	const char *files[TRUST_STORE_CHAINS_MAX];
-	size_t file_count;
+	struct trust_store_files files;
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
 
+	(void)arg;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->files;
+		return 0;
 	case KEY_JSON:
 		options->as_json = true;
 		return 0;
 	case KEY_PARTIAL_CHAIN:
 		options->partial_chain = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (options->file_count == TRUST_STORE_CHAINS_MAX)
-			argp_error(state, "a store has at most %d files", TRUST_STORE_CHAINS_MAX);
-		options->files[options->file_count++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (options->file_count == 0)
-			argp_error(state, "which FILE?");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -54,9 +47,12 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
+static const struct argp_child argp_children[] = {{.argp = &trust_store_files_argp}, {0}};
+
 const struct argp ctl_trust_show_argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = argp_children,
 	.args_doc = "FILE...",
 	.doc = "Shows a trust store, compiled or plain: who issued whom, the issuer that each file "
 	       "pins, digests, and what expires first.\v"
@@ -222,8 +218,7 @@ enum ctl_exit ctl_trust_show(int argc, char **argv)
 
 	argp_parse(&ctl_trust_show_argp, argc, argv, 0, NULL, &options);
 	store_options.partial_chain = options.partial_chain;
-	err = trust_store_file_load(options.files, options.file_count, &store_options, stderr,
-				    &store);
+	err = trust_store_file_load(&options.files, &store_options, stderr, &store);
 	if (err != GW_ERR_OK)
 		return err == GW_ERR_CONFIG ? CTL_NO : CTL_COULD_NOT_TELL;
 	rc = options.as_json ? json_print(store) : text_print(store);

@@ -11,6 +11,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static error_t parse_file(int key, char *arg, struct argp_state *state)
+{
+	struct trust_store_files *files = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (files->count == TRUST_STORE_CHAINS_MAX)
+			argp_error(state, "a store has at most %d files", TRUST_STORE_CHAINS_MAX);
+		files->paths[files->count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (files->count == 0)
+			argp_error(state, "which FILE?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp trust_store_files_argp = {.parser = parse_file};
+
 struct listener {
 	const char *const *files;
 	FILE *messages;
@@ -33,14 +54,14 @@ static void on_found(void *ctx, const struct trust_store_finding *found)
 	fprintf(l->messages, "%s: %s; %s\n", found->code, found->what, found->remedy);
 }
 
-enum gw_err trust_store_file_load(const char *const *files, size_t file_count,
+enum gw_err trust_store_file_load(const struct trust_store_files *files,
 				  const struct trust_store_options *options, FILE *messages,
 				  struct trust_store **ret_store)
 {
-	struct listener listener = {.files = files, .messages = messages};
+	struct listener listener = {.files = files->paths, .messages = messages};
 	const struct trust_store_sink sink = {.found = on_found, .ctx = &listener};
 
-	return trust_store_load(files, file_count, options, &sink, ret_store);
+	return trust_store_load(files->paths, files->count, options, &sink, ret_store);
 }
 
 static bool octets_write(int fd, struct span octets)

@@ -83,6 +83,21 @@ def what_is_told_decides_nothing(site):
 
 
 @case
+def client_that_chooses_by_the_names_sends_no_other_certificate(site):
+    """wget is built on GnuTLS, which sends a certificate only if one of its chain is of an issuer that was named, or none was."""
+    hosts = site.directory / "hosts"
+    hosts.write_text("".join(f"198.18.0.1 {name}.example\n" for name, _ in PROFILES))
+    for who, host, said in (("first int", "told", "GET /"), ("third root", "told", "no_certificate"),
+                            ("third root", "untold", "unknown_issuer"), ("first int", "other", "no_certificate"),
+                            ("third root", "other", "GET /")):
+        identity = CLIENTS[who]
+        done = site.lab.run("client", "unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts, "wget", "-q",
+                            "-O", "-", "--content-on-error", "--no-check-certificate", "--certificate", identity.chain,
+                            "--private-key", identity.key, "--tries", "1", "--timeout", "10", f"https://{host}.example/", timeout=20)
+        check(said in done.stdout, f"{who} at {host}: {done.stdout!r} {done.stderr!r}")
+
+
+@case
 def store_with_too_many_names_is_refused_where_it_is_told(site):
     config = copy.deepcopy(json.loads(site.gateway.config.read_text()))
     files = []
