@@ -83,6 +83,21 @@ for id, base, rule in (
         ("uri", "https://example.com", "a DNS constraint that is a URI")):
     nc(f"dns-constraint-{id}", f"permitted: {rule} permits nothing", NO, permitted=[dns(base)], san=dns("foo.example.com"))
     nc(f"dns-constraint-{id}-excluded", f"excluded: {rule} lets nothing pass", NO, excluded=[dns(base)], san=dns("foo.example.org"))
+HOST = [dns("host.example.com")]
+for id, text, permitted_reason, excluded_reason, rule in (
+        ("inner", "*.host.example.com", "ok", NO, "a wildcard below it"),
+        ("far-inner", "*.a.host.example.com", "ok", NO, "a wildcard two labels below it"),
+        ("upper-case", "*.EXAMPLE.COM", NO, NO, "a wildcard that covers it, in another case"),
+        ("far-outer", "*.com", NO, "ok", "a wildcard that stands for one label, two labels above it"),
+        ("beside", "*.other.example.com", NO, "ok", "a wildcard beside it")):
+    nc(f"dns-permitted-wildcard-{id}", f"permitted host.example.com: {rule}", permitted_reason, permitted=HOST, san=dns(text))
+    nc(f"dns-excluded-wildcard-{id}", f"excluded host.example.com: {rule}", excluded_reason, excluded=HOST, san=dns(text))
+nc("dns-malformed-unbound", "a name that is no host where nothing binds it", "ok", permitted=[email("example.com")],
+   san=dns("no host at all"))
+nc("dns-empty-name", "an empty dNSName (section 4.2.1.6: must not be used)", "parse_error", excluded=PERMITTED, san=dns(""))
+nc("unknown-kind", "a name of a kind that there is not, [9]", "parse_error", permitted=PERMITTED, san=der.tlv(0x89, b"x"))
+nc("unknown-kind-constraint", "a constraint of a kind that there is not, [9]", "parse_error", permitted=[der.tlv(0x89, b"x")],
+   san=dns("a.example.com"))
 nc("dns-long-label", "a host of 300 labels", NO, permitted=PERMITTED, san=dns("a." * 300 + "org"))
 
 # iPAddress: octets under a mask
@@ -105,6 +120,18 @@ nc("ip-excluded-outside", "excluded: outside", "ok", excluded=[ip("192.0.2.0/24"
 nc("ip-excluded-v4-for-v6", "excluded every IPv4: IPv6 is free", "ok", excluded=[ip("0.0.0.0/0")], san=ip("2001:db8::1"))
 nc("ip-mapped", "an IPv4 address mapped into IPv6 is an IPv6 address", "ok", excluded=[ip("192.0.2.0/24")],
    san=ip("::ffff:192.0.2.7"))
+nc("ip-mapped-permitted", "an IPv4 address mapped into IPv6 is not within what IPv4 permits", NO, permitted=[ip("192.0.2.0/24")],
+   san=ip("::ffff:192.0.2.7"))
+nc("ip-mapped-base", "IPv4 addresses are not within the IPv6 addresses that they are mapped to", NO,
+   permitted=[ip("::ffff:0:0/96")], san=ip("192.0.2.7"))
+nc("ip-v6-excluded-all", "permitted some of IPv4, excluded all of IPv6", "ok", permitted=[ip("192.0.2.0/24")], excluded=[ip("::/0")],
+   san=ip("192.0.2.7"))
+HOST_BITS = [ip(b"\xc0\0\2\x07\xff\xff\0\0")]
+nc("ip-host-bits-permitted", "what the mask hides of a constraint's address does not matter: permitted", "ok", permitted=HOST_BITS,
+   san=ip("192.0.77.1"))
+nc("ip-host-bits-excluded", "what the mask hides of a constraint's address does not matter: excluded", NO, excluded=HOST_BITS,
+   san=ip("192.0.77.1"))
+nc("ip-as-dns", "an address written as a dNSName is a host", "ok", excluded=[ip("192.0.2.0/24")], san=dns("192.0.2.7"))
 nc("ip-constraint-short", "a constraint of four octets has no mask", "parse_error", permitted=[ip(b"\xc0\0\2\1")],
    san=ip("192.0.2.1"))
 nc("ip-excluded-v6-within", "excluded: the very host, IPv6", NO, excluded=[ip("::1/128")], san=ip("::1"))
@@ -178,6 +205,20 @@ nc("email-no-at", "an address without @", NO, permitted=[email("example.com")], 
 nc("email-two-at", "an address with two @", NO, permitted=[email("example.com")],
    san=email("a@example.org@example.com"), openssl="takes the last one")
 
+nc("email-excluded-quoted", "excluded example.org: a local part in quotes cannot be compared", NO, excluded=[email("example.org")],
+   san=email('"a"@example.com'))
+nc("email-excluded-address", "excluded example.org: an address in place of the host", NO, excluded=[email("example.org")],
+   san=email("a@[192.0.2.1]"))
+for id, base, text, rule in (
+        ("empty", "", "a@example.com", "an empty constraint on mailboxes, which means nothing"),
+        ("quoted-at", "example.com", '"a@example.org"@example.com', "a quoted @"),
+        ("source-route", "example.com", "@example.org:a@example.com", "a route in front of the mailbox")):
+    nc(f"email-permitted-{id}", rule, NO, permitted=[email(base)], san=email(text))
+    nc(f"email-excluded-{id}", f"excluded: {rule}", NO, excluded=[email(base)], san=email(text))
+nc("email-excluded-same-local", "two excluded mailboxes of one local part", NO,
+   excluded=[email("a@example.org"), email("a@example.com")], san=email("a@example.com"))
+nc("email-not-ascii", "rfc822Name is ASCII (section 4.2.1.6)", "parse_error", permitted=[email("example.com")],
+   san=email("z\u00fcrich@example.com"))
 
 
 # A mailbox in an otherName, SmtpUTF8Mailbox: constraints on addresses hold for it (RFC 9598 section 6)
@@ -225,6 +266,22 @@ nc("uri-address", "a URI whose host is an address must be refused", NO, permitte
 nc("uri-address-excluded", "a URI whose host is an address under an exclusion", NO, excluded=[uri("example.com")],
    san=uri("https://192.0.2.1/"), openssl="compares it as a text")
 nc("uri-address-v6", "a URI whose host is an IPv6 address", NO, permitted=[uri(".example.com")], san=uri("https://[2001:db8::1]/"))
+for id, text, rule in (
+        ("address-v6-port", "https://[2001:db8::1]:8443/", "an IPv6 address and a port"),
+        ("address-zone", "https://[fe80::1%25.example.com]/", "an IPv6 address whose zone ends as the domain does"),
+        ("address-number", "https://3221225985/", "an address as one number"),
+        ("address-hex", "https://0xc0.0.2.1/", "an address with an octet in base 16"),
+        ("trailing-period", "https://a.example.com./", "a host that ends in a period"),
+        ("escaped", "https://evil.org%2f.example.com/", "an escaped slash in the host"),
+        ("backslash", "https://evil.org\\.example.com/", "a backslash in the host"),
+        ("relative", "//a.example.com/", "no scheme (section 4.2.1.6: must not be relative)")):
+    nc(f"uri-permitted-{id}", f"permitted .example.com: {rule}", NO, permitted=[uri(".example.com")], san=uri(text))
+    nc(f"uri-excluded-{id}", f"excluded .example.org: {rule}", NO, excluded=[uri(".example.org")], san=uri(text))
+nc("uri-permitted-empty", "an empty constraint on URIs, which means nothing", NO, permitted=[uri("")], san=uri("https://example.com/"))
+nc("uri-excluded-empty", "excluded: an empty constraint on URIs, which means nothing", NO, excluded=[uri("")],
+   san=uri("https://example.com/"))
+nc("uri-several", "every URI has to be permitted", NO, permitted=[uri("example.com")],
+   san=[uri("https://example.com/a"), uri("https://example.org/b")])
 nc("uri-excluded-host", "excluded example.com", NO, excluded=[uri("example.com")], san=uri("https://example.com/"))
 nc("uri-excluded-host-sub", "excluded example.com: a host below it", "ok", excluded=[uri("example.com")],
    san=uri("https://a.example.com/"))
@@ -290,6 +347,13 @@ nc("dn-multi-valued", "an RDN of two attributes is compared as a whole", NO, per
 nc("dn-empty-subject", "an empty subject is no name that could be bound", "ok", permitted=[CASES], subject=name(),
    san=dns("client.example"), critical_san=True)
 
+nc("dn-injected", "the text of an attribute is no further attribute", NO, permitted=[CASES],
+   subject=name(("O", "Others, O=Cases"), "client/O=Cases"))
+nc("dn-multi-valued-more", "an RDN of more attributes than the subtree's is another one", NO, permitted=[CASES],
+   subject=name([("O", "Cases"), ("OU", "a")], "client"))
+nc("dn-multi-valued-same", "an RDN of two attributes, whatever their case", "ok",
+   permitted=[dirname([("O", "Cases"), ("OU", "A")])], subject=name([("OU", "a"), ("O", "cases")], "client"))
+
 # Other kinds
 OTHER = other_name("1.3.6.1.4.1.311.20.2.3", der.utf8("client@example.com"))
 nc("other-name", "a constraint of a kind we do not apply, and such a name", NO, permitted=[OTHER], san=OTHER)
@@ -305,6 +369,9 @@ for id, tag in (("x400", 3), ("edi-party", 5)):
     nc(f"{id}", f"a constraint of the kind {id}, and such a name", NO, permitted=[value], san=value)
 nc("registered-id", "a constraint on registered identifiers, and such a name", NO, excluded=[registered_id("1.2.3.4")],
    san=registered_id("1.2.3.4"))
+
+nc("other-name-type", "a constraint on otherNames whose value is of another type than the name's", NO,
+   permitted=[other_name("1.3.6.1.5.5.7.8.9", der.utf8("example.com"))], san=other_name("1.3.6.1.5.5.7.8.9", der.boolean(True)))
 
 # Syntax
 nc("empty", "constraints without a subtree (section 4.2.1.10: must not)", "parse_error")
@@ -468,3 +535,11 @@ openssl_differs("compares what is beyond ASCII octet by octet", "nc-dn-excluded-
 openssl_differs("tries the first candidate alone", "nc-int-san-dead-end-beside")
 openssl_differs("does not look", "nc-in-leaf", "nc-in-leaf-not-critical")
 openssl_differs("has a higher limit", "nc-many-names")
+openssl_differs("compares texts", "nc-dns-excluded-wildcard-upper-case", "nc-email-permitted-quoted-at",
+                "nc-email-permitted-source-route", "nc-email-excluded-quoted", "nc-email-excluded-address",
+                "nc-email-excluded-empty", "nc-uri-permitted-escaped",
+                "nc-uri-permitted-backslash", *[f"nc-uri-excluded-{what}" for what in (
+                    "address-v6-port", "address-zone", "address-number", "address-hex", "trailing-period", "escaped", "backslash",
+                    "empty")])
+openssl_differs("compares encodings", "nc-other-name-type")
+openssl_differs("does not look", "nc-dns-empty-name", "nc-email-not-ascii")
