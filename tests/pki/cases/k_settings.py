@@ -53,6 +53,10 @@ for depth in (0, 1, 2, 3):
              openssl="" if good else NOT)
 case("depth-store", "intermediates of the store count too", "chain_too_long", [leaf(int2)], [root, int1, int2],
      options="--verify-depth 1", openssl=NOT)
+rolled = ca("Rolled", int1, subject=int1.subject)
+# The way within the limit, which leaves it out, has a wrong signature and so gets further.
+case("depth-self-issued", "a self-issued intermediate counts, too", "bad_signature", [leaf(rolled), rolled, int1], [root],
+     options="--verify-depth 1", openssl=NOT)
 case("depth-shorter-way", "the longer of two ways is not the only one", "ok",
      [leaf(int2), int2, int1, ca("Int 2", root)], [root], options="--verify-depth 1")
 
@@ -90,6 +94,17 @@ case("allow-common-name", "a common name is no SAN", "name_not_allowed", [leaf(r
      options="--allowed-name dns:exact:client.example.com", openssl=NOT)
 case("allow-nul", "a SAN with a NUL in it", "parse_error", [leaf(root, san=dns("client.example.com\0.evil.org"))], [root],
      options="--allowed-name dns:exact:client.example.com", openssl="is not asked for it")
+for id, san, value, good, rule in (
+        ("asterisk-pattern", "*.example.com", "exact:host.example.com", False, "an asterisk of a client stands for nobody else"),
+        ("asterisk-itself", "*.example.com", "exact:*.example.com", True, "an asterisk that is allowed is itself"),
+        ("asterisk-allowed", "host.example.com", "exact:*.example.com", False, "an asterisk that is allowed is no pattern"),
+        ("asterisk-alone", "*", "suffix:example.com", False, "an asterisk alone"),
+        ("underscore", "a_b.example.com", "suffix:.example.com", True, "an underscore"),
+        ("address", "192.0.2.7", "prefix:192.0.2", True, "an address written as a DNS name is a DNS name")):
+    case("allow-dns-" + id, rule, "ok" if good else "name_not_allowed", [leaf(root, san=dns(san))], [root],
+         options=f"--allowed-name dns:{value}", openssl="" if good else NOT)
+case("allow-ip-of-dns", "an address written as a DNS name is no address", "name_not_allowed", [leaf(root, san=dns("192.0.2.7"))],
+     [root], options="--allowed-name ip:exact:192.0.2.7", openssl=NOT)
 case("allow-unknown-issuer", "an allowed name is no trust by itself", "unknown_issuer",
      [leaf(other, san=dns("client.example.com"))], [root], options="--allowed-name dns:exact:client.example.com")
 
