@@ -115,12 +115,10 @@ bool x509_general_name_is_mailbox(const struct x509_general_name *name, struct s
 	struct der_element element;
 
 	if (name->kind != X509_NAME_OTHER || !der_take_oid(&body, &oid) ||
-	    !span_eq(oid, SPAN_LIT("\x2b\x06\x01\x05\x05\x07\x08\x09")))
+	    !span_eq(oid, SPAN_LIT("\x2b\x06\x01\x05\x05\x07\x08\x09")) ||
+	    !der_take(&body, DER_CONTEXT_CONSTRUCTED(0), &value) || !der_take_any(&value, &element))
 		return false;
-	*ret_mailbox = (struct span){0};
-	if (der_take_only(body, DER_CONTEXT_CONSTRUCTED(0), &value) &&
-	    der_take_any(&value, &element) && value.len == 0)
-		*ret_mailbox = element.body;
+	*ret_mailbox = element.body;
 	return true;
 }
 

@@ -30,8 +30,7 @@ struct x509_general_name {
  * written.  Characters are ASCII without controls, and there is at least one; an IP address has
  * 4 or 16 octets; a directory name is well formed. */
 bool x509_general_name_take(struct span *in, struct x509_general_name *ret_name);
-/* The contents of a mailbox that is written as an otherName, SmtpUTF8Mailbox (RFC 9598 section 3); empty, which is no mailbox,
- * when it is malformed. */
+/* The contents of a mailbox that is written as an otherName, SmtpUTF8Mailbox (RFC 9598 section 3). */
 bool x509_general_name_is_mailbox(const struct x509_general_name *name, struct span *ret_mailbox);
 /* All of in is names, at least one. */
 bool x509_general_names_are_well_formed(struct span in);

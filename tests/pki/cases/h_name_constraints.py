@@ -238,7 +238,7 @@ nc("mailbox-beside", "a mailbox in an otherName beside an address that is permit
    san=[email("client@example.com"), mailbox("\u00fc@example.org")])
 nc("mailbox-no-text", "a mailbox that is no text", NO, permitted=[email("example.com")],
    san=other_name("1.3.6.1.5.5.7.8.9", der.integer(5)))
-nc("mailbox-excluded-malformed", "a mailbox with something behind it, where a host is excluded", NO, excluded=[email("example.org")],
+nc("mailbox-excluded-malformed", "a mailbox with something behind it, where a host is excluded", "parse_error", excluded=[email("example.org")],
    san=other_name("1.3.6.1.5.5.7.8.9", der.utf8("client@example.com") + der.utf8("client@example.org")))
 nc("mailbox-free", "a mailbox in an otherName where nothing binds addresses", "ok", permitted=[dns("example.com")],
    san=mailbox("\u00fc@example.org"))
