@@ -30,6 +30,8 @@ CURVES = {
 HASHES = {"sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256, "sha384": hashes.SHA384,
           "sha512": hashes.SHA512}
 
+P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
+
 # Those that a case has beside 65537, and that a private key belongs to.
 RSA_EXPONENTS = (17, 2**32 - 5, 2**32 + 15)
 RSA_STORE = None  # a file of primes that outlives one run; set by generate.py
@@ -44,15 +46,24 @@ def digest_algorithm(name):
     return algorithm(DIGEST_OIDS[name], der.null())
 
 
-def explicit_p256():
-    """SpecifiedECDomain of P-256 (RFC 3279 section 2.3.5, FIPS 186-4 D.1.2.3)."""
-    prime, order = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
+def explicit_p256(generator=None):
+    """SpecifiedECDomain of P-256 (RFC 3279 section 2.3.5, FIPS 186-4 D.1.2.3), or with another point as its generator."""
+    prime, order = 2**256 - 2**224 + 2**192 + 2**96 - 1, P256_ORDER
     b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b
-    generator = ec.derive_private_key(1, ec.SECP256R1()).public_key().public_bytes(
+    generator = generator or ec.derive_private_key(1, ec.SECP256R1()).public_key().public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     return der.sequence(der.integer(1), der.sequence(der.oid("1.2.840.10045.1.1"), der.integer(prime)),
                         der.sequence(der.octet_string((prime - 3).to_bytes(32, "big")), der.octet_string(b.to_bytes(32, "big"))),
                         der.octet_string(generator), der.integer(order), der.integer(1))
+
+
+def sign_by_generator(tbs, point):
+    """A signature of ECDSA under P-256 with that public key as the generator, for which its private key is 1."""
+    nonce = ec.derive_private_key(7, ec.SECP256R1())
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    r = int.from_bytes(nonce.exchange(ec.ECDH(), public), "big") % P256_ORDER
+    digest = int.from_bytes(hashlib.sha256(tbs).digest(), "big")
+    return der.sequence(der.integer(r), der.integer(pow(7, -1, P256_ORDER) * (digest + r) % P256_ORDER))
 
 
 class EcKey:

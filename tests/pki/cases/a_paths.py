@@ -30,6 +30,10 @@ case("path-other-ca", "issued by an authority that the store does not have", "un
      [root])
 case("path-other-root-presented", "presenting a root does not make it trusted", "unknown_issuer",
      [leaf(other_int), other_int, other], [root])
+case("path-trusted-root-presented-too", "our root at the end of a stranger's chain vouches for nothing", "unknown_issuer",
+     [leaf(other_int), other_int, other, root], [root])
+case("path-root-key-other-name", "the root's key under another name is no authority", "unknown_issuer",
+     [leaf(ca("Alias", key=root.key)), ca("Alias", key=root.key)], [root])
 case("path-other-root-leaf", "root and leaf of a stranger", "unknown_issuer", [leaf(other), other], [root])
 case("path-self-signed-leaf", "a self-signed certificate is its own authority", "unknown_issuer",
      [leaf(None, "client")], [root])
@@ -77,3 +81,5 @@ own_leaf = leaf(None, "own")
 case("path-self-signed-leaf-in-store", "a self-signed leaf is no anchor for standing in the store", "unknown_issuer", [own_leaf],
      [root, own_leaf], openssl="takes whatever is self-signed for an anchor")
 case("path-self-issued-leaf", "a leaf that bears its issuer's name", "ok", [leaf(root, subject=root.subject)], [root])
+case("path-self-issued-leaf-same-key", "a leaf that bears its issuer's name and key", "ok",
+     [leaf(root, subject=root.subject, key=root.key, san=email("client@example.com"))], [root], openssl="takes it for self-signed")

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 import der
 import keys
 from certs import ca, leaf, name
-from keys import key
+from keys import P256_ORDER, key
 from table import case
 
 root = ca("Root")
@@ -44,7 +44,6 @@ case("sig-zero-s", "ECDSA with s = 0", "bad_signature",
      [leaf(inter, signature=der.sequence(der.integer(1), der.integer(0))), inter], [root])
 case("sig-zero-both", "ECDSA with r = s = 0", "bad_signature",
      [leaf(inter, signature=der.sequence(der.integer(0), der.integer(0))), inter], [root])
-P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 case("sig-r-s-are-order", "ECDSA with r and s equal to the group's order", "bad_signature",
      [leaf(inter, signature=der.sequence(der.integer(P256_ORDER), der.integer(P256_ORDER))), inter], [root])
 case("sig-r-s-beyond-order", "ECDSA with r and s above the group's order", "bad_signature",
@@ -110,6 +109,12 @@ def garbage_behind(tbs):
     return R.raw((encoded[:10] + encoded[encoded.index(b"\0", 2):]).ljust(len(encoded), b"\x55"))
 
 
+def in_ber(block):
+    """The same block with a long length of its DigestInfo, and one octet of fill less."""
+    start = block.index(b"\0", 2) + 1
+    return block[:2] + block[3:start] + b"\x30\x81" + block[start + 1:]
+
+
 def rsa_leaf(signature, **options):
     return leaf(rsa_root, signature=signature, **options)
 
@@ -126,6 +131,13 @@ case("sig-rsa-other-digest-info", "the block names SHA-512, the certificate SHA-
 case("sig-rsa-no-digest-info", "the bare digest in the block", "bad_signature",
      [rsa_leaf(lambda tbs: R.raw(R.pkcs1(tbs, "sha256")[:-51] + b"\xff" * 18 + b"\0" + R.pkcs1(tbs, "sha256")[-32:]))],
      [rsa_root])
+case("sig-rsa-ber-lengths", "a DigestInfo in BER, whose lengths take more octets than they need", "bad_signature",
+     [rsa_leaf(lambda tbs: R.raw(in_ber(R.pkcs1(tbs, "sha256"))))], [rsa_root])
+for id, parameters, words in (("absent", b"", "without parameters where NULL stands"),
+                              ("octets", der.octet_string(b"\x55" * 100), "with a hundred octets as parameters"),
+                              ("integer", der.integer(0), "with a number as parameters")):
+    case(f"sig-rsa-digest-parameters-{id}", f"a DigestInfo {words} (RFC 8017 section 9.2)", "bad_signature",
+         [rsa_leaf(lambda tbs, parameters=parameters: R.raw(R.pkcs1(tbs, "sha256", parameters=parameters)))], [rsa_root])
 case("sig-rsa-short", "an RSA signature without its first octet", "bad_signature", [rsa_leaf(lambda tbs: R.sign(tbs)[1:])],
      [rsa_root])
 case("sig-rsa-zero", "an RSA signature of 0", "bad_signature", [rsa_leaf(bytes(256))], [rsa_root])

@@ -36,6 +36,10 @@ with_int("bc-padded-path-length", "a path length with a needless zero octet", "p
          bc=der.sequence(der.boolean(True), b"\x02\x02\x00\x03"))
 leaf_ca = leaf(root, "Not a CA")
 case("bc-leaf-issues", "a leaf issues another leaf", "not_a_ca", [leaf(leaf_ca, "victim"), leaf_ca], [root])
+case("bc-leaf-issues-unsigned", "a leaf issues another leaf, and nobody signed that", "not_a_ca",
+     [leaf(leaf_ca, "victim", signature=b"unsigned"), leaf_ca], [root])
+case("bc-leaf-path-length-of-no-ca", "a leaf with a path length that is no CA (section 4.2.1.9: must not)", "parse_error",
+     [leaf(root, bc=der.sequence(der.integer(0)))], [root], openssl="asks for that under -x509_strict only")
 v1_int = ca("Int", root, version=1, extensions=None)
 case("bc-v1-int", "an intermediate of version 1 has no way to be a CA", "not_a_ca", [leaf(v1_int), v1_int], [root])
 v3_bare = ca("Int", root, extensions=None)
@@ -166,6 +170,8 @@ with_int("eku-int-client", "an intermediate for clients", "ok", eku=["client"])
 with_int("eku-int-both", "an intermediate for clients and servers", "ok", eku=["server", "client"])
 with_int("eku-int-server", "an intermediate for servers: purposes nest", "extended_key_usage", eku=["server"])
 with_int("eku-int-any", "an intermediate for anything by anyExtendedKeyUsage: stricter", "extended_key_usage", eku=["any"])
+for id, oid, words in (("netscape", "2.16.840.1.113730.4.1", "Netscape's"), ("microsoft", "1.3.6.1.4.1.311.10.3.3", "Microsoft's")):
+    with_int(f"eku-int-sgc-{id}", f"server gated crypto, {words}, once stood for any TLS", "extended_key_usage", eku=[oid])
 with_int("eku-int-ocsp", "a responder's certificate that says CA", "extended_key_usage", eku=["ocsp"])
 upper = ca("Upper", root, eku=["server"])
 lower = ca("Lower", upper, eku=["client"])
@@ -173,5 +179,8 @@ case("eku-upper-int-server", "the upper intermediate is for servers", "extended_
 eku_root = ca("EKU root", eku=["server"])
 case("eku-root-server", "the root is for servers: anchors are held to what they say", "extended_key_usage", [leaf(eku_root)],
      [eku_root])
+eku_int = ca("Int", eku_root)
+case("eku-root-server-int-none", "the root is for servers and the intermediate for anything", "extended_key_usage",
+     [leaf(eku_int), eku_int], [eku_root])
 eku_root = ca("EKU root", eku=["client", "email"])
 case("eku-root-client", "the root is for clients", "ok", [leaf(eku_root)], [eku_root])

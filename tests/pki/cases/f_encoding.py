@@ -97,6 +97,19 @@ one("ext-access-critical", "a critical authorityInfoAccess (section 4.2.2.1: mus
     extra=[ext("aia", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.1"), uri("http://ocsp.example/"))), True)])
 one("ext-access-malformed", "an authorityInfoAccess that is none is not read", "ok", extra=[ext("aia", b"malformed")])
 one("ext-access-empty", "an authorityInfoAccess without a place is not read", "ok", extra=[ext("aia", der.sequence())])
+NO_CHECK, FEATURE, PROXY = "1.3.6.1.5.5.7.48.1.5", "1.3.6.1.5.5.7.1.24", "1.3.6.1.5.5.7.1.14"
+one("ext-no-check", "a leaf that nobody need ask about (RFC 6960 section 4.2.2.2.1)", "ok", extra=[ext(NO_CHECK, der.null())])
+one("ext-no-check-critical", "the same, critical: we do not process it", "unknown_critical", extra=[ext(NO_CHECK, der.null(), True)],
+    openssl="processes it")
+STATUS_REQUEST = der.sequence(der.integer(5))
+one("ext-feature", "a TLS feature (RFC 7633) is for who asks for it", "ok", extra=[ext(FEATURE, STATUS_REQUEST)])
+one("ext-feature-critical", "a critical TLS feature: we do not process it", "unknown_critical",
+    extra=[ext(FEATURE, STATUS_REQUEST, True)])
+proxy_info = ext(PROXY, der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.21.1"))), True)
+proxy = leaf(good, subject=name(("O", "Cases"), "client", "proxy"), extra=[proxy_info])
+case("ext-proxy", "a proxy certificate (RFC 3820), issued by a client", "unknown_critical", [proxy, good, inter], [root])
+proxy = leaf(good, subject=name(("O", "Cases"), "client", "proxy"), extra=[ext(PROXY, b"x")])
+case("ext-proxy-not-critical", "the same, not critical: a client is no CA", "not_a_ca", [proxy, good, inter], [root])
 one("ext-false-spelt-out", "critical FALSE spelt out is tolerated", "ok",
     extra=[der.sequence(der.oid(PRIVATE), b"\x01\x01\x00", der.octet_string(b"x"))])
 one("ext-critical-as-one", "critical TRUE as 01", "parse_error",

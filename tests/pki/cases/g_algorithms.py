@@ -88,6 +88,12 @@ leaf_key("rsa-no-null", "an RSA key without parameters (RFC 3279 section 2.3.1: 
          key("client", "rsa2048"), openssl="does not look",
          spki=der.sequence(keys.algorithm("1.2.840.113549.1.1.1"), key("client", "rsa2048").spki()[19:]))
 leaf_key("unknown", "a key of a kind nobody knows", "unsupported_algorithm", key("client"), handshake=NO_KEY, spki=der.sequence(keys.algorithm("1.3.6.1.4.1.55555.4"), der.bit_string(b"key")))
+leaf_key("rsa-x500", "an RSA key under its name of X.509, 2.5.8.1.1", "unsupported_algorithm", key("client", "rsa2048"),
+         spki=der.sequence(keys.algorithm("2.5.8.1.1", der.null()), key("client", "rsa2048").spki()[19:]), handshake=NO_SCHEME,
+         openssl="computes with it")
+int_unknown = ca("Int", root, spki=der.sequence(keys.algorithm("1.3.6.1.4.1.55555.4"), der.bit_string(b"key")))
+case("alg-int-unknown", "an intermediate's key of a kind nobody knows", "unsupported_algorithm", [leaf(int_unknown), int_unknown],
+     [root])
 leaf_key("dsa", "a DSA key", "unsupported_algorithm", key("client"), handshake=NO_KEY,
          spki=der.sequence(keys.algorithm("1.2.840.10040.4.1", der.sequence(*[der.integer(2**1023 + n) for n in (1, 3, 5)])),
                            der.bit_string(der.integer(7))))
@@ -198,6 +204,12 @@ for kind in ("p256", "rsa2048"):
         case(f"alg-digest-{digest}-{kind}", f"{digest} with {kind}", "ok", [leaf(top, digest=digest)], [top])
 case("alg-digest-sha256-p521", "a digest shorter than the curve's order", "ok", [leaf(ca("Root", kind="p521"), digest="sha256")],
      [ca("Root", kind="p521")])
+top = ca("RSA root", kind="rsa2048")
+for id, oid, reason, words in (("md2", "1.2.840.113549.1.1.2", "unsupported_algorithm", "MD2 with RSA"),
+                               ("md4", "1.2.840.113549.1.1.3", "unsupported_algorithm", "MD4 with RSA"),
+                               ("sha1-iso", "1.3.14.3.2.29", "unsupported_algorithm", "SHA-1 with RSA by another name of it")):
+    case(f"alg-digest-{id}", f"a leaf signed over {words}", reason,
+         [leaf(top, algorithm=keys.algorithm(oid, der.null()), signature=lambda tbs: top.key.sign(tbs, "sha1"))], [top])
 top = ca("SHA-1 root", kind="rsa2048", digest="sha1")
 case("alg-digest-root-sha1", "a root is trusted for standing in the store, not for its signature by itself", "ok", [leaf(top)],
      [top])

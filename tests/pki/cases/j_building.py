@@ -4,6 +4,8 @@
 import dataclasses
 import itertools
 
+import der
+import keys
 from certs import ca, dns, leaf, name
 from keys import key
 from table import case, openssl_differs
@@ -147,6 +149,43 @@ case("build-unfit-signature", "of two certificates of one CA one has a wrong sig
 case("build-furthest", "the path that got furthest gives the reason: a bad signature, not the expired one", "bad_signature",
      [leaf(ca("Two", root), signer=key("stranger")), ca("Two", root, end="2021-01-01T00:00:00"), ca("Two", root)], [root])
 
+# Certificates of one root, of which one is unfit; constraints of several levels
+def named(*hosts):
+    return ([dns(host) for host in hosts], ())
+
+
+of_example = leaf(root, san=dns("client.example.com"))
+for id, certs in (("first", [ca("Root", nc=named("example.org")), root]), ("last", [root, ca("Root", nc=named("example.org"))])):
+    case(f"build-names-roots-{id}", f"two certificates of one root, what permits other names is the {id}", "ok", [of_example],
+         [[cert] for cert in certs])
+free, other_names, own_names = {}, {"nc": named("example.org")}, {"nc": named("example.com")}
+for id, reason, roots, highs, lows, words in (
+        ("free", "ok", (other_names, own_names, free), (free, other_names), (free, other_names), "one way is free"),
+        ("found", "ok", (other_names, own_names), (other_names, own_names), (other_names, own_names), "one way permits the name"),
+        ("none", "name_constraint", (other_names, own_names), (free, other_names), ({"nc": named("example.net")}, other_names),
+         "every way forbids the name")):
+    high, low = ca("High", root), ca("Low", ca("High", root))
+    case(f"build-names-levels-{id}", f"several certificates of one CA on each of three levels: {words}", reason,
+         [leaf(low, san=dns("client.example.com")), *[ca("Low", high, serial=n, **lows[n - 1]) for n in range(1, len(lows) + 1)],
+          *[ca("High", root, serial=n, **highs[n - 1]) for n in range(1, len(highs) + 1)]],
+         [[ca("Root", serial=n, **roots[n - 1])] for n in range(1, len(roots) + 1)])
+gone, AFTER = ca("Root", end="2031-01-01T00:00:00"), "2032-01-01T00:00:00Z"
+case("build-root-renewed", "an expired certificate of a root beside one of the same key that is valid", "ok", [leaf(root)],
+     [[gone], [root]], at=AFTER)
+case("build-root-expired-cross", "an expired root, which another one has certified since", "ok", [leaf(root), ca("Root", other)],
+     [[gone], [other]], at=AFTER)
+case("build-root-expired-presented", "an expired root, and a certificate by itself that is valid is presented", "expired",
+     [leaf(root), root], [gone], at=AFTER)
+case("build-root-signature", "a presented root with a wrong signature by itself is of no use and does no harm", "ok",
+     [leaf(root), dataclasses.replace(root, der=root.der[:-1] + bytes([root.der[-1] ^ 1]))], [root])
+same_id = ca("Of the same identifier", other, ski=ints[0].key_id)
+case("build-shared-key-id", "two CAs of one key identifier and different names", "ok", [leaf(ints[0]), same_id, ints[0]], [root])
+point = root.key.point()
+forged = ca("Root", ski=root.key_id, spki=der.sequence(keys.algorithm("1.2.840.10045.2.1", keys.explicit_p256(point)),
+                                                       der.bit_string(point)))
+case("build-forged-curve", "a root of our root's name and public key, and a generator that gives it another private key",
+     "bad_signature", [leaf(forged, signature=lambda tbs: keys.sign_by_generator(tbs, point)), forged], [root])
+
 # Cycles and forests
 a_by_b, b_by_a = ca("A", ca("B")), ca("B", ca("A"))
 case("build-cycle", "two CAs that certify each other and nobody else", "unknown_issuer", [leaf(a_by_b), a_by_b, b_by_a], [root])
@@ -251,7 +290,8 @@ case("partial-root-unfit", "the anchor is enough where the way to its root is no
 case("partial-leaf", "a leaf in the store is no anchor", "ApplicationGatewayTrustedClientCertificateDoesNotContainAnyCACertificate",
      [leaf(root)], [leaf(root)], options="--partial-chain", store_refused=True, handshake="the start-up file is refused")
 
-openssl_differs("tries the first candidate alone", "build-same-name-2-roots-no-hint", "build-same-name-5-roots-no-hint",
+openssl_differs("tries the first candidate alone", "build-names-roots-first", "build-names-levels-free", "build-names-levels-found",
+                "build-root-expired-cross", "build-same-name-2-roots-no-hint", "build-same-name-5-roots-no-hint",
                 "build-same-name-5-ints-4", "build-same-name-20-ints-19", "build-cycle-way-out", "build-cycle-self-way-out",
                 "build-forest-2x2", "build-forest-store", "build-unfit-digest-first", "build-unfit-path-length",
                 "build-unfit-signature", *[f"build-unfit-{what}-{place}" for what in UNFIT for place in ("first", "root")
