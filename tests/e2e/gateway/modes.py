@@ -92,12 +92,12 @@ def every_mode(config):
             add_profile(config, f"{mode}-{on_failure}", auth)
 
 
-def log_lines(site):
-    """Those of single requests: sums of refusals come later."""
+def log_lines(site, listener):
+    """Those of single requests to it: sums of refusals come later."""
     path = site.directory / "access.log"
     text = path.read_text() if path.exists() else ""
     lines = [json.loads(line) for line in text.splitlines(True) if line.endswith("\n")]
-    return [line for line in lines if "repeated" not in line]
+    return [line for line in lines if "repeated" not in line and line["listener"] == listener]
 
 
 class Observed:
@@ -107,7 +107,7 @@ class Observed:
     def __init__(self, site, name, who, version, fields=(), logged=True):
         host = host_of(name)
         identity = CLIENTS.get(who) or (site.pki.client(who) if who else None)
-        counters, seen = site.gateway.counters(), len(log_lines(site))
+        counters, seen = site.gateway.counters(), len(log_lines(site, name))
         self.alert = self.answer = None
         site.backend.forget()
         try:
@@ -117,7 +117,7 @@ class Observed:
                     self.answer = connection.read()
         except ssl.SSLError as error:
             self.alert = error.reason
-        self.log = eventually(lambda: log_lines(site)[seen:], "a line in the log")[0] if logged else None
+        self.log = eventually(lambda: log_lines(site, name)[seen:], "a line in the log")[0] if logged else None
         after = site.gateway.counters()
         self.counted = sorted(key for key in after if key.startswith("client_") and after[key] != counters[key]
                               and key != "client_refused_withheld")

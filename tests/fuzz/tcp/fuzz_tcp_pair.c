@@ -30,6 +30,7 @@ struct frame {
 struct side {
 	struct tcp_host *host;
 	struct tcp_conn *c;
+	bool has_accepted;
 	uint32_t written_bytes, read_bytes;
 };
 
@@ -81,8 +82,10 @@ static void take_ready(struct pair *p, unsigned who)
 	while ((c = tcp_ready_take(&s->host->net)) != NULL) {
 		if (tcp_user(c) != NULL)
 			continue;
-		if (who == 0 && s->c == NULL && s->read_bytes == 0 && s->written_bytes == 0) {
+		/* Of a cookie that comes once more there may be a second one, which the client knows nothing of. */
+		if (who == 0 && !s->has_accepted) {
 			s->c = c;
+			s->has_accepted = true;
 			tcp_user_set(c, s);
 		} else {
 			tcp_abort(&s->host->net, c);

@@ -142,6 +142,8 @@ PAIRS = {
     "accepted-reordered": bytes([0]) + OPEN + FLOW + net(AS_IT_IS, 3) * 12 + net(LATER, 5) * 12 + side(0, "read", 255),
     "accepted-handshake-lost": bytes([0]) + (net(LOST) + pair_wait(40)) * 3 + OPEN + FLOW,
     "accepted-cookie": bytes([COOKIE_PAIR]) + OPEN + FLOW + net(AS_IT_IS) * 12,
+    "cookie-again-after-reset": bytes([COOKIE_PAIR]) + OPEN + side(1, "write", 160) + side(0, "release") + net(TWICE)
+        + net(AS_IT_IS, 2) + side(0, "write", 4) + side(1, "read", 1),
     "altered": bytes([0]) + OPEN + FLOW + b"".join(net(ALTERED, 0, i) for i in range(30)),
     "forged": bytes([0]) + OPEN + FLOW + b"".join(net(FORGED, i * 7, i * 5) + net(AS_IT_IS) for i in range(30)),
     "few-buffers": bytes([FEW]) + OPEN + (FLOW + net(AS_IT_IS, 2) * 6 + pair_wait(16)) * 12,
