@@ -91,9 +91,19 @@ static const char *source_name(enum trust_source source)
 	return source == TRUST_SOURCE_CLIENT ? "client" : "store";
 }
 
+/* told unless a part of it found no memory. */
+static json_t *json_if_whole(json_t *told, bool is_whole)
+{
+	if (is_whole)
+		return told;
+	json_decref(told);
+	return NULL;
+}
+
 static json_t *json_of_path(const struct trust_request *rq, const struct trust_verdict *verdict)
 {
 	json_t *path = json_array();
+	bool is_whole = true;
 
 	for (unsigned i = 0; i < verdict->path_count; i++) {
 		const struct trust_path_entry *entry = &verdict->path[i];
@@ -103,12 +113,13 @@ static json_t *json_of_path(const struct trust_request *rq, const struct trust_v
 			cert = rq->store->cas[entry->idx].cert;
 		else if (x509_parse(rq->chain->cert[entry->idx], &cert) != AUTH_ok)
 			continue; /* it was parsed a moment ago */
-		json_array_append_new(path, json_pack("{s:s, s:o, s:o}", "source",
-						      source_name(entry->source), "subject",
-						      json_of_name(cert.subject), "sha256",
-						      json_of_sha256(cert.der)));
+		is_whole &= json_array_append_new(path,
+						  json_pack("{s:s, s:o, s:o}", "source",
+							    source_name(entry->source), "subject",
+							    json_of_name(cert.subject), "sha256",
+							    json_of_sha256(cert.der))) == 0;
 	}
-	return path;
+	return json_if_whole(path, is_whole);
 }
 
 /* The accepted leaf; null when nobody was accepted. */
@@ -177,9 +188,10 @@ static void step_tell(void *ctx, const struct trust_step *step)
 		trust_rule_name(step->rule), "result", results[step->result], "detail",
 		json_of_detail(step));
 
-	if (step->candidate != NULL)
-		json_object_set_new(told, "candidate_source",
-				    json_string(source_name(step->source)));
+	if (step->candidate != NULL &&
+	    json_object_set_new(told, "candidate_source", json_string(source_name(step->source))) !=
+		    0)
+		telling->no_memory = true;
 	if (json_array_append_new(telling->steps, told) != 0)
 		telling->no_memory = true;
 }
@@ -187,11 +199,13 @@ static void step_tell(void *ctx, const struct trust_step *step)
 static json_t *json_of_work(const struct trust_work *work)
 {
 	json_t *told = json_object();
+	bool is_whole = true;
 
-#define EXPLAIN_WORK(field, limit) json_object_set_new(told, #field, json_integer(work->field));
+#define EXPLAIN_WORK(field, limit)                                                                 \
+	is_whole &= json_object_set_new(told, #field, json_integer(work->field)) == 0;
 #include "tls/trust/trust_explain_work.def"
 #undef EXPLAIN_WORK
-	return told;
+	return json_if_whole(told, is_whole);
 }
 
 static json_t *json_of_limits(const struct trust_policy *policy)
@@ -199,12 +213,13 @@ static json_t *json_of_limits(const struct trust_policy *policy)
 	json_t *told = json_pack("{s:I, s:I}", "certificates",
 				 (json_int_t)policy->limits.certificates, "verify_depth",
 				 (json_int_t)policy->verify_depth);
+	bool is_whole = true;
 
 #define EXPLAIN_WORK(field, limit)                                                                 \
-	json_object_set_new(told, #limit, json_integer(policy->limits.limit));
+	is_whole &= json_object_set_new(told, #limit, json_integer(policy->limits.limit)) == 0;
 #include "tls/trust/trust_explain_work.def"
 #undef EXPLAIN_WORK
-	return told;
+	return json_if_whole(told, is_whole);
 }
 
 json_t *trust_explain(const struct trust_request *rq)

@@ -176,6 +176,35 @@ Test(trust_explain, what_cannot_be_read_is_told_with_its_part)
 	trust_store_destroy(store);
 }
 
+static size_t allocations, failing;
+
+static void *alloc_but_one(size_t len)
+{
+	return allocations++ == failing ? NULL : malloc(len);
+}
+
+/* Whichever allocation fails, that one alone. */
+Test(trust_explain, document_is_whole_or_none_when_an_allocation_fails)
+{
+	json_t *whole;
+
+	store = store_load("partners");
+	chain_load(&file, "client-good-chain");
+	whole = explained_at(NOW);
+	json_set_alloc_funcs(alloc_but_one, free);
+	for (failing = 0; failing <= allocations; failing++) {
+		json_t *told;
+
+		allocations = 0;
+		told = explained_at(NOW);
+		cr_expect(told == NULL || json_equal(told, whole), "allocation %zu", failing);
+		json_decref(told);
+	}
+	cr_expect_gt(allocations, 100);
+	json_decref(whole);
+	trust_store_destroy(store);
+}
+
 Test(trust_explain, certificate_over_a_limit_is_told_by_its_place)
 {
 	struct trust_policy policy = trust_policy_default();
