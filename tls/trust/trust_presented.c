@@ -33,18 +33,6 @@ static bool is_presented_before(const struct trust_presented *presented, unsigne
 	return false;
 }
 
-/* With the store's copy goes what the store knows: who issued it, verified. */
-static bool is_in_store(const struct trust_store *store, const struct x509 *cert)
-{
-	struct trust_ca_list same = trust_store_find_subject(store, cert->subject);
-
-	for (size_t i = 0; i < same.count; i++) {
-		if (span_eq(store->cas[same.idx[i]].cert.der, cert->der))
-			return true;
-	}
-	return false;
-}
-
 static bool is_sound_issuer(const struct x509 *cert, const struct trust_request *rq)
 {
 	const struct trust_place place = {.cert = cert, .depth = 1};
@@ -83,7 +71,7 @@ enum auth_reason trust_presented_init(struct trust_presented *presented,
 	for (unsigned i = 1; i < presented->count; i++) {
 		const struct x509 *cert = &presented->cert[i];
 
-		if (is_presented_before(presented, i) || is_in_store(rq->store, cert))
+		if (is_presented_before(presented, i))
 			continue;
 		usable |= 1u << i;
 		if (is_sound_issuer(cert, rq))

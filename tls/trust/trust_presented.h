@@ -15,7 +15,8 @@ struct trust_presented {
 	struct x509 cert[TRUST_CHAIN_MAX];
 	unsigned count;
 	/* Of each certificate its possible issuers: presented ones, and those of the store.  The
-	 * leaf, a second copy, and what the store holds itself are nobody's presented issuers. */
+	 * leaf and a second copy are nobody's presented issuers; a copy of what the store holds is
+	 * one, for only it may be continued with presented certificates. */
 	uint32_t issuers[TRUST_CHAIN_MAX];
 	struct trust_ca_list store_issuers[TRUST_CHAIN_MAX];
 	/* Those that satisfy, as an issuer, every rule that does not depend on the rest of a path. */

@@ -8,7 +8,8 @@
  * whole path can show: its path lengths, names or policies.
  *
  * A certificate of the store is continued with certificates of the store alone: whoever may stand
- * between two of them the operator has said.
+ * between two of them the operator has said.  A presented copy of it is a presented certificate: what
+ * the store has must not hide a way that is good without it.
  *
  * Signatures are verified from the anchor downwards, after everything else: no key is computed with
  * before a key that we trust has vouched for it, so a stranger cannot make us do more than one

@@ -176,6 +176,14 @@ case("build-root-expired-cross", "an expired root, which another one has certifi
      [[gone], [other]], at=AFTER)
 case("build-root-expired-presented", "an expired root, and a certificate by itself that is valid is presented", "expired",
      [leaf(root), root], [gone], at=AFTER)
+of_ours = leaf(ints[0], san=dns("client.example.com"))
+old_way, new_way = [ca("Root", nc=named("example.org")), ints[0]], ca("Root", other)
+case("build-store-int-unfit", "the way over an intermediate of the store is unfit, and it is not continued with presented ones",
+     "name_constraint", [of_ours, new_way], [old_way, [other]])
+case("build-store-int-presented", "but it is where the client presents it too", "ok", [of_ours, ints[0], new_way], [old_way, [other]])
+case("build-store-int-cross", "or where the store has the other way", "ok", [of_ours], [old_way, [other, new_way]])
+case("build-store-int-expired", "an expired root above an intermediate of the store, both presented, and a certificate by another root",
+     "ok", [of_ours, ints[0], new_way], [[gone, ints[0]], [other]], at=AFTER)
 case("build-root-signature", "a presented root with a wrong signature by itself is of no use and does no harm", "ok",
      [leaf(root), dataclasses.replace(root, der=root.der[:-1] + bytes([root.der[-1] ^ 1]))], [root])
 same_id = ca("Of the same identifier", other, ski=ints[0].key_id)
@@ -291,7 +299,8 @@ case("partial-leaf", "a leaf in the store is no anchor", "ApplicationGatewayTrus
      [leaf(root)], [leaf(root)], options="--partial-chain", store_refused=True, handshake="the start-up file is refused")
 
 openssl_differs("tries the first candidate alone", "build-names-roots-first", "build-names-levels-free", "build-names-levels-found",
-                "build-root-expired-cross", "build-same-name-2-roots-no-hint", "build-same-name-5-roots-no-hint",
+                "build-root-expired-cross", "build-store-int-presented", "build-store-int-cross", "build-store-int-expired",
+                "build-same-name-2-roots-no-hint", "build-same-name-5-roots-no-hint",
                 "build-same-name-5-ints-4", "build-same-name-20-ints-19", "build-cycle-way-out", "build-cycle-self-way-out",
                 "build-forest-2x2", "build-forest-store", "build-unfit-digest-first", "build-unfit-path-length",
                 "build-unfit-signature", *[f"build-unfit-{what}-{place}" for what in UNFIT for place in ("first", "root")

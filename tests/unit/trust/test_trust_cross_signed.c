@@ -129,6 +129,41 @@ static void present_top(unsigned width, struct span name, unsigned first_key, en
 	}
 }
 
+/* root - B - A, of which B may not have a CA below it, and a certificate of B that says nothing of
+ * that.  Takes the place of the store. */
+static struct span store_of_short_path(struct outbuf *out)
+{
+	uint8_t exts_bytes[64];
+	struct outbuf exts = outbuf_of(exts_bytes, sizeof(exts_bytes));
+	struct trust_store *old = store;
+	struct span certs[] = {
+		make_root(out),
+		make_cert(&(struct shape){names[1], root_name, 2, 0, forest_ca_exts(&exts, 0)},
+			  out),
+		make_cert(&(struct shape){names[0], names[1], 1, 2, ca_exts}, out),
+	};
+
+	store = forest_store(certs, sizeof(certs) / sizeof(certs[0]), false);
+	root_name = store->cas[0].cert.subject;
+	trust_store_destroy(old);
+	return certs[2];
+}
+
+Test(trust_cross_signed, copy_of_what_the_store_has_leads_on_over_presented_ones)
+{
+	uint8_t bytes[4096];
+	struct outbuf out = outbuf_of(bytes, sizeof(bytes));
+	struct span copy = store_of_short_path(&out);
+
+	present_leaf(0, 1);
+	expect("the way of the store", AUTH_path_length);
+	present_ca(names[1], 2, root_name, 0);
+	expect("the store's certificate is continued with the store's", AUTH_path_length);
+	chain_append_der(&file, copy);
+	expect("the presented copy is continued with a presented one", AUTH_ok);
+	cr_expect_eq(judged().path_count, 4);
+}
+
 /* Layers of CAs of one name each, as many as fit.  By their names every CA may have issued every one
  * below it; by the signatures it is the one of its column, and the leaf is of the last column. */
 static void present_columns(unsigned width, unsigned layers, enum top top)
