@@ -56,6 +56,6 @@ enum x509_likeness {
 /* Whether name begins with the RDNs of base, both well formed: the subtree of a directoryName
  * constraint (RFC 5280 section 4.2.1.10).  Strings are compared by their characters, whatever
  * their type, without regard to case and spaces as in x509_name_eq().  Unclear when characters
- * beyond ASCII differ, which some readers map to others first (RFC 4518), and when several
- * attributes of one RDN are not the same in the same order. */
+ * beyond ASCII differ, which some readers map to others first (RFC 4518), when one value of two is
+ * no string, and when several attributes of one RDN are not the same in the same order. */
 enum x509_likeness x509_name_within(struct span base, struct span name);

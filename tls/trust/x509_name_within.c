@@ -63,6 +63,7 @@ static enum x509_likeness attribute_likeness(struct span *set_a, struct span *se
 {
 	struct span a, b, oid_a, oid_b;
 	struct der_element value_a, value_b;
+	bool is_text_a, is_text_b;
 
 	if (!der_take(set_a, DER_SEQUENCE, &a) || !der_take(set_b, DER_SEQUENCE, &b) ||
 	    !der_take_oid(&a, &oid_a) || !der_take_oid(&b, &oid_b) || !der_take_any(&a, &value_a) ||
@@ -70,9 +71,12 @@ static enum x509_likeness attribute_likeness(struct span *set_a, struct span *se
 		return X509_UNCLEAR; /* not well formed: not reached */
 	if (!span_eq(oid_a, oid_b))
 		return X509_DIFFERENT;
-	if (x509_text_of(value_a.tag) != X509_TEXT_NONE &&
-	    x509_text_of(value_b.tag) != X509_TEXT_NONE)
+	is_text_a = x509_text_of(value_a.tag) != X509_TEXT_NONE;
+	is_text_b = x509_text_of(value_b.tag) != X509_TEXT_NONE;
+	if (is_text_a && is_text_b)
 		return text_likeness(&value_a, &value_b);
+	if (is_text_a != is_text_b)
+		return X509_UNCLEAR; /* some read the other one as a text, too */
 	return span_eq(value_a.whole, value_b.whole) ? X509_ALIKE : X509_DIFFERENT;
 }
 

@@ -262,8 +262,17 @@ Test(trust_subtree, type_of_a_string_does_not_make_another_name)
 	cr_expect_eq(directory_holds(UTF8, SPAN_LIT("Org"), T61, SPAN_LIT("ORG")), TRUST_WITHIN);
 	cr_expect_eq(directory_holds(UTF8, SPAN_LIT("\xc3\xa4"), BMP, SPAN_LIT("\x00\xe4")),
 		     TRUST_WITHIN);
-	cr_expect_eq(directory_holds(UTF8, SPAN_LIT("Org"), 0x03, SPAN_LIT("\x00x")), TRUST_OUTSIDE,
-		     "a BIT STRING");
+}
+
+Test(trust_subtree, what_is_no_string_is_unclear_beside_one)
+{
+	cr_expect_eq(directory_holds(UTF8, SPAN_LIT("Org"), DER_OCTET_STRING, SPAN_LIT("Org")),
+		     TRUST_UNCLEAR);
+	cr_expect_eq(directory_holds(DER_OCTET_STRING, SPAN_LIT("Org"), UTF8, SPAN_LIT("Org")),
+		     TRUST_UNCLEAR);
+	cr_expect_eq(directory_holds(DER_BIT_STRING, SPAN_LIT("\x00x"), DER_BIT_STRING,
+				     SPAN_LIT("\x00y")),
+		     TRUST_OUTSIDE, "neither is one");
 }
 
 Test(trust_subtree, characters_that_readers_map_are_unclear)
