@@ -51,6 +51,8 @@ pol("explicit-not-critical", "policyConstraints that are not critical (section 4
 pol("explicit-not-critical-good", "policyConstraints that are not critical, and the leaf has a policy", "ok",
     {**asks(0, 1), "critical": {"policy_constraints": False}}, end=one(1))
 pol("explicit-1-leaf", "1: the leaf is the last certificate that needs none, yet the end counts one down (6.1.5 (a))", "policy", asks(1))
+pol("explicit-1-self-issued-end", "1: so it does for a leaf that is self-issued", "policy", asks(1),
+    end={"subject": name(("O", "Cases"), "Policy 0")}, openssl="does not count such a leaf")
 pol("explicit-2-leaf", "2: a leaf needs none", "ok", asks(2))
 pol("explicit-2-int", "2 over an intermediate: not any more", "policy", asks(2), {})
 pol("explicit-3-int", "3 over an intermediate", "ok", asks(3), {})
