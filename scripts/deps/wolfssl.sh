@@ -123,6 +123,7 @@ wolfssl_build()
 	wolfssl_patch "$p/wolfssl-rsa-schemes.patch"
 	wolfssl_patch "$p/wolfssl-context-generator.patch"
 	wolfssl_patch "$p/wolfssl-one-transcript.patch"
+	wolfssl_patch "$p/wolfssl-sha256-upper-halves.patch"
 	# 5.7.2 has not got this code yet.
 	if grep -q fe_cmov_table_avx2 "$scratch/src/wolfcrypt/src/fe_x25519_asm.S"; then
 		wolfssl_patch "$p/wolfssl-x25519-upper-halves.patch"

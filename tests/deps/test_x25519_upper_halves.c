@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scripts/deps/wolfssl-x25519-upper-halves.patch: key generation must not depend on what an earlier user of
  * the vector registers left in their upper halves. */
+#include "tests/deps/vector_registers.h"
+
 #include <criterion/criterion.h>
 
 #include <wolfssl/options.h>
@@ -11,19 +13,6 @@
 #include <string.h>
 
 enum { KEY_BYTES = CURVE25519_KEYSIZE };
-
-/* Sets every bit of the 16 vector registers, as AVX2 code that does not tidy up leaves them. */
-static void dirty_vector_registers(void)
-{
-#define ALL_ONES(n) "vpcmpeqd %%ymm" #n ", %%ymm" #n ", %%ymm" #n "\n\t"
-	__asm__ volatile(ALL_ONES(0) ALL_ONES(1) ALL_ONES(2) ALL_ONES(3) ALL_ONES(4) ALL_ONES(
-				 5) ALL_ONES(6) ALL_ONES(7) ALL_ONES(8) ALL_ONES(9) ALL_ONES(10)
-				 ALL_ONES(11) ALL_ONES(12) ALL_ONES(13) ALL_ONES(14) ALL_ONES(15)::
-					 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6",
-					   "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",
-					   "xmm13", "xmm14", "xmm15");
-#undef ALL_ONES
-}
 
 static void private_key(uint8_t *key, unsigned seed)
 {
@@ -45,7 +34,7 @@ Test(x25519_upper_halves, public_key_is_right_with_dirty_registers)
 		cr_assert_eq(wc_curve25519_generic(KEY_BYTES, by_ladder, KEY_BYTES, priv, KEY_BYTES,
 						   base),
 			     0);
-		dirty_vector_registers();
+		vector_registers_dirty();
 		cr_assert_eq(wc_curve25519_make_pub(KEY_BYTES, by_table, KEY_BYTES, priv), 0);
 		cr_assert_arr_eq(by_table, by_ladder, KEY_BYTES, "private key %u", seed);
 	}

@@ -23,7 +23,7 @@ HOST = "hostile.example"
 RSA_PSS_RSAE_SHA256 = 0x0804
 UNSUPPORTED_CERTIFICATE = "alert 43"
 TURNS = 3
-# New clients that one of these may cost; the dearest measured is five.
+# New clients that one of these may cost; the dearest measured is seven.
 CLIENTS_MAX = 20
 
 
