@@ -68,12 +68,13 @@ def its_socket_and_log_are_the_users(site):
 
 @case
 def its_log_can_be_rotated(site):
-    path = site.directory / "logs/access.log"
-    os.rename(path, path.with_suffix(".1"))
+    path, rotated = (site.directory / f"logs/access.log{suffix}" for suffix in ("", ".1"))
+    os.rename(path, rotated)
     site.gateway.signal(signal.SIGUSR1)
     eventually(lambda: site.gateway.events("access_log_reopened"), "event access_log_reopened")
-    site.check_serves()
-    eventually(lambda: path.read_text().count("\n") == 1, "the line in the new file")
+    check_equal(site.ask(get("/rotated", method="GET")).status, 200, "status")
+    eventually(lambda: "/rotated" in path.read_text(), "the line in the new file")
+    check("/rotated" not in rotated.read_text(), "the line is in the old file")
 
 
 def start_with(site, process):
