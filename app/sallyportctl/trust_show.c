@@ -163,12 +163,17 @@ static json_t *ca_json(const struct trust_store *store, const struct trust_ca *c
 	char subject[TEXT_BYTES_MAX], issuer[TEXT_BYTES_MAX], digest[HEX_BYTES], from[32],
 		until[32];
 	json_t *issuers = json_array();
+	bool is_whole = true;
 
 	dn_describe(ca->cert.subject, subject, sizeof(subject));
 	dn_describe(ca->cert.issuer, issuer, sizeof(issuer));
 	fingerprint(ca, digest);
 	for (size_t i = 0; i < parents.count; i++)
-		json_array_append_new(issuers, json_integer(parents.idx[i]));
+		is_whole &= json_array_append_new(issuers, json_integer(parents.idx[i])) == 0;
+	if (!is_whole) {
+		json_decref(issuers);
+		return NULL;
+	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:o}", "subject", subject,
 			 "issuer", issuer, "sha256", digest, "not_before",
 			 time_text(ca->cert.not_before_s, from), "not_after",
@@ -180,27 +185,32 @@ static enum ctl_exit json_print(const struct trust_store *store)
 {
 	json_t *chains = json_array(), *cas = json_array(), *all;
 	char digest[HEX_BYTES], until[32], file[TEXT_BYTES_MAX], pinned[TEXT_BYTES_MAX];
-	int rc;
+	enum ctl_exit rc = CTL_COULD_NOT_TELL;
+	bool is_whole = true;
 
 	for (size_t i = 0; i < store->chain_count; i++) {
 		const struct trust_chain_info *chain = &store->chains[i];
 
 		name_text(chain->file_name, file);
 		dn_describe(store->cas[chain->pinned].cert.subject, pinned, sizeof(pinned));
-		json_array_append_new(
-			chains, json_pack("{s:s, s:s}", "file", file, "pinned_issuer", pinned));
+		is_whole &= json_array_append_new(chains, json_pack("{s:s, s:s}", "file", file,
+								    "pinned_issuer", pinned)) == 0;
 	}
 	for (size_t i = 0; i < store->ca_count; i++)
-		json_array_append_new(cas, ca_json(store, &store->cas[i]));
+		is_whole &= json_array_append_new(cas, ca_json(store, &store->cas[i])) == 0;
 	hex_print(store->digest, digest);
 	all = json_pack("{s:i, s:s, s:b, s:s, s:o, s:o}", "schema", 1, "digest", digest,
 			"partial_chain", store->partial_chain, "expires",
 			time_text(trust_store_expires_s(store), until), "chains", chains,
 			"certificates", cas);
-	rc = all != NULL ? json_dumpf(all, stdout, JSON_INDENT(2)) : -1;
-	putchar('\n');
+	if (all == NULL || !is_whole)
+		fputs("sallyportctl: out of memory; free some\n", stderr);
+	else
+		rc = json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF
+			     ? CTL_YES
+			     : CTL_COULD_NOT_TELL;
 	json_decref(all);
-	return rc == 0 ? CTL_YES : CTL_COULD_NOT_TELL;
+	return rc;
 }
 
 enum ctl_exit ctl_trust_show(int argc, char **argv)
